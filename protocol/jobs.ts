@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { id, time } from "./common.ts";
+import { dataset } from "./datasets.ts";
+import { page, pageQuery } from "./pages.ts";
+
+export const jobKinds = ["import", "purge"] as const;
+export const jobStates = ["queued", "running", "completed", "failed", "cancelled"] as const;
+export const jobPhases = ["waiting", "scan", "load", "finish"] as const;
+
+/** Why a run failed, beyond the codes of requests. */
+export const jobErrorCodes = [
+  "attempts_exhausted",
+  "file_encoding",
+  "header_invalid",
+  "too_many_columns",
+  "source_missing",
+  "internal",
+] as const;
+
+export type JobKind = (typeof jobKinds)[number];
+export type JobState = (typeof jobStates)[number];
+export type JobErrorCode = (typeof jobErrorCodes)[number];
+
+export const finalStates: readonly JobState[] = ["completed", "failed", "cancelled"];
+
+/** Counters never go back within a job. `rowsPerSecond` and `etaSeconds` are null while unknown. */
+export const progress = z.object({
+  phase: z.enum(jobPhases),
+  bytesScanned: z.number(),
+  bytesRead: z.number(),
+  bytesTotal: z.number(),
+  rowsRead: z.number(),
+  rowsImported: z.number(),
+  rowsRejected: z.number(),
+  rowsPerSecond: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+  percent: z.number(),
+});
+export type Progress = z.infer<typeof progress>;
+
+export const importResult = z.object({
+  rowsRead: z.number(),
+  rowsImported: z.number(),
+  rowsRejected: z.number(),
+  columns: z.number(),
+  seconds: z.number(),
+});
+export type ImportResult = z.infer<typeof importResult>;
+
+export const job = z.object({
+  id,
+  kind: z.enum(jobKinds),
+  state: z.enum(jobStates),
+  dataset: z.object({ id, name: z.string() }),
+  run: z.number(),
+  attempt: z.number(),
+  progress,
+  result: importResult.nullable(),
+  error: z.object({ code: z.enum(jobErrorCodes), message: z.string() }).nullable(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+});
+export type Job = z.infer<typeof job>;
+
+export const jobPage = page(job);
+export const submitted = z.object({ dataset, job });
+export const jobAnswer = z.object({ job });
+
+const filter = { state: z.enum(jobStates).optional(), kind: z.enum(jobKinds).optional() };
+export const jobsQuery = z.strictObject({ ...pageQuery, ...filter });
+
+export const cancelBody = z.strictObject({ rows: z.enum(["keep"]).optional() });
+export const jobRequest = z.strictObject({ jobId: id });
+export const cancelRequest = z.strictObject({ jobId: id, rows: z.enum(["keep"]).optional() });

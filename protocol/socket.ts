@@ -1,0 +1,66 @@
+import type { z } from "zod";
+import type { User } from "./auth.ts";
+import type { ChannelEvent, ChannelPositions, Subscription } from "./channels.ts";
+import { subscribeRequest, unsubscribeRequest } from "./channels.ts";
+import type { DataRecord, Dataset, Reject } from "./datasets.ts";
+import { datasetRequest, datasetsQuery, rowsRequest } from "./datasets.ts";
+import type { PublicError } from "./errors.ts";
+import type { Job } from "./jobs.ts";
+import { cancelRequest, jobRequest, jobsQuery } from "./jobs.ts";
+import type { Page } from "./pages.ts";
+
+/** Schema of the payload of every request a socket may send. */
+export const socketRequests = {
+  "datasets:list": datasetsQuery,
+  "datasets:get": datasetRequest,
+  "records:list": rowsRequest,
+  "rejects:list": rowsRequest,
+  "jobs:list": jobsQuery,
+  "jobs:get": jobRequest,
+  "jobs:cancel": cancelRequest,
+  "jobs:retry": jobRequest,
+  "channel:subscribe": subscribeRequest,
+  "channel:unsubscribe": unsubscribeRequest,
+} as const;
+
+export type SocketRequest = keyof typeof socketRequests;
+
+export type SocketAnswers = {
+  "datasets:list": Page<Dataset>;
+  "datasets:get": Dataset;
+  "records:list": Page<DataRecord>;
+  "rejects:list": Page<Reject>;
+  "jobs:list": Page<Job>;
+  "jobs:get": Job;
+  "jobs:cancel": Job;
+  "jobs:retry": Job;
+  "channel:subscribe": Subscription;
+  "channel:unsubscribe": Record<string, never>;
+};
+
+/** What a caller may send: before defaults and clamping. */
+export type SocketPayload<E extends SocketRequest> = z.input<(typeof socketRequests)[E]>;
+
+export type Reply<T> = { ok: true; data: T } | { ok: false; error: PublicError };
+
+export type Hello = {
+  protocol: 1;
+  node: string;
+  user: Pick<User, "id" | "email" | "name">;
+  sessionId: string;
+  expiresAt: string;
+};
+
+export type ClientToServer = {
+  [E in SocketRequest]: (
+    payload: SocketPayload<E>,
+    reply: (reply: Reply<SocketAnswers[E]>) => void,
+  ) => void;
+};
+
+export type ServerToClient = {
+  hello: (hello: Hello) => void;
+  event: (event: ChannelEvent) => void;
+  "channel:position": (positions: ChannelPositions) => void;
+  "session:ended": (ended: { code: "token_expired" | "session_revoked" }) => void;
+};

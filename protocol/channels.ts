@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { id } from "./common.ts";
 import type { Dataset } from "./datasets.ts";
 import type { Job } from "./jobs.ts";
 

@@ -66,6 +66,7 @@ export type Job = z.infer<typeof job>;
 export const jobPage = page(job);
 export const submitted = z.object({ dataset, job });
 export const jobAnswer = z.object({ job });
+export type Submitted = z.infer<typeof submitted>;
 
 const filter = { state: z.enum(jobStates).optional(), kind: z.enum(jobKinds).optional() };
 export const jobsQuery = z.strictObject({ ...pageQuery, ...filter });

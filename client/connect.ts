@@ -1,0 +1,78 @@
+import { io, type Socket } from "socket.io-client";
+import type { ErrorCode } from "../protocol/errors.ts";
+import type { ClientToServer, ServerToClient } from "../protocol/socket.ts";
+
+export type SluiceSocket = Socket<ServerToClient, ClientToServer>;
+
+export type ConnectOptions = {
+  /** The access token, or a function asked at every (re)connect. */
+  token: string | (() => string | Promise<string>);
+  /** false: the caller calls `connect()` itself */
+  autoConnect?: boolean;
+};
+
+type Refusal = Error & { data?: { code: ErrorCode; message: string } };
+
+const worthAnotherTry: readonly ErrorCode[] = ["unavailable", "rate_limited", "internal"];
+
+/** The code of a handshake that another try can't mend, else null. */
+export const findFinalRefusal = (error: Refusal): ErrorCode | null => {
+  const code = error.data?.code;
+  return code === undefined || worthAnotherTry.includes(code) ? null : code;
+};
+
+/**
+ * Opens a connection to a Sluice node (`undefined`: this page's own origin) that comes back by itself
+ * until `disconnect()`, `session:ended` or a handshake that is refused for good.
+ */
+export const connect = (url: string | undefined, options: ConnectOptions): SluiceSocket => {
+  const { token } = options;
+  const settings = {
+    path: "/socket.io",
+    transports: ["websocket"],
+    forceNew: true,
+    autoConnect: options.autoConnect ?? true,
+    auth: (send: (data: object) => void) => {
+      // A token that can't be had goes as none: the server's refusal is then the one answer.
+      Promise.resolve(typeof token === "function" ? token() : token).then(
+        (value) => send({ token: value }),
+        () => send({}),
+      );
+    },
+    ...backoff,
+  };
+  const socket: SluiceSocket = url === undefined ? io(settings) : io(url, settings);
+  keepOpen(socket);
+  return socket;
+};
+
+/**
+ * The client draws each delay from d ± d·factor, d doubling, cut at the maximum: 250 ms ± 100 % is
+ * 0 to 500 ms at first. Tries of many clients spread out, and nobody waits longer than 2 s.
+ */
+const backoff = { reconnectionDelay: 250, randomizationFactor: 1, reconnectionDelayMax: 2_000 };
+
+/** socket.io-client stays away after a close by the server or a refusal; a draining node isn't the end. */
+const keepOpen = (socket: SluiceSocket) => {
+  let tries = 0;
+  const comeBack = () => {
+    const longest = Math.min(500 * 2 ** tries++, backoff.reconnectionDelayMax);
+    const timer = setTimeout(() => socket.connect(), Math.random() * longest);
+    // Closed while waiting: somebody called disconnect().
+    socket.io.once("close", () => clearTimeout(timer));
+  };
+
+  socket.on("connect", () => {
+    tries = 0;
+  });
+  // Later than every other listener of this event: they learn the reason before the close.
+  socket.on("session:ended", () => queueMicrotask(() => socket.disconnect()));
+  socket.on("disconnect", (reason) => {
+    // Packets held back by an expired ping would otherwise be sent after the reconnect, long given up.
+    socket.sendBuffer.length = 0;
+    if (reason === "io server disconnect") comeBack();
+  });
+  socket.on("connect_error", (error: Refusal) => {
+    if (!socket.active && error.data !== undefined && findFinalRefusal(error) === null) comeBack();
+  });
+};

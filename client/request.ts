@@ -1,0 +1,77 @@
+import type { ErrorCode, FieldError, PublicError } from "../protocol/errors.ts";
+import type { Reply, SocketAnswers, SocketPayload, SocketRequest } from "../protocol/socket.ts";
+import type { SluiceSocket } from "./connect.ts";
+
+/** `disconnected` and `timeout` leave open whether the request was carried out. */
+export type RequestErrorCode = ErrorCode | "disconnected" | "timeout";
+
+/** A request that failed; `retryAfter` in seconds. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly code: RequestErrorCode;
+  readonly errors: FieldError[];
+  readonly retryAfter: number | undefined;
+
+  constructor(error: Omit<PublicError, "code"> & { code: RequestErrorCode }) {
+    super(error.message);
+    this.code = error.code;
+    this.errors = error.errors ?? [];
+    this.retryAfter = error.retryAfter;
+  }
+}
+
+type Send = {
+  emitWithAck: <E extends SocketRequest>(
+    event: E,
+    payload: SocketPayload<E>,
+  ) => Promise<Reply<SocketAnswers[E]>>;
+};
+
+/**
+ * Sends one request, at most once, and gives the data of its answer. Waits for the connection if there
+ * is none; `timeout` in seconds (10) covers both. Throws RequestError.
+ */
+export const request = async <E extends SocketRequest>(
+  socket: SluiceSocket,
+  event: E,
+  payload: SocketPayload<E>,
+  { timeout = 10 }: { timeout?: number } = {},
+): Promise<SocketAnswers[E]> => {
+  const started = Date.now();
+  await untilConnected(socket, timeout);
+  let isCut = false;
+  const onDisconnect = () => {
+    isCut = true;
+  };
+  socket.once("disconnect", onDisconnect);
+
+  // The library's own types can't relate a generic event to its payload and answer.
+  const left = socket.timeout(Math.max(1, timeout * 1_000 - (Date.now() - started))) as Send;
+  const reply = await left
+    .emitWithAck(event, payload)
+    .catch(() => Promise.reject(isCut ? disconnected() : timedOut(timeout)))
+    .finally(() => socket.off("disconnect", onDisconnect));
+  if (!reply.ok) throw new RequestError(reply.error);
+  return reply.data;
+};
+
+const untilConnected = (socket: SluiceSocket, timeout: number) => {
+  if (socket.connected) return;
+  return new Promise<void>((resolve, reject) => {
+    const onConnect = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      socket.off("connect", onConnect);
+      reject(disconnected());
+    }, timeout * 1_000);
+    socket.once("connect", onConnect);
+  });
+};
+
+const disconnected = () =>
+  new RequestError({ code: "disconnected", message: "The connection to the server is gone." });
+
+const timedOut = (seconds: number) =>
+  new RequestError({ code: "timeout", message: `No answer came within ${seconds} s.` });

@@ -1,0 +1,90 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { createAuth } from "./auth/auth.ts";
+import { readSigningKeys } from "./auth/keys.ts";
+import { readConfig } from "./config.ts";
+import { createDatasets } from "./datasets/datasets.ts";
+import { createApp } from "./http/app.ts";
+import { createCache } from "./infrastructure/cache.ts";
+import { createCursors } from "./infrastructure/cursor.ts";
+import { createLogger } from "./infrastructure/logger.ts";
+import { connectForCache } from "./infrastructure/redis.ts";
+import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
+import { createCancelHint } from "./jobs/cancel-hints.ts";
+import { createDispatch } from "./jobs/dispatch.ts";
+import { createJobs } from "./jobs/jobs.ts";
+import { createSubmissions } from "./jobs/submissions.ts";
+import { createGateway } from "./realtime/gateway.ts";
+import { announceStart, refuseStart } from "./start.ts";
+import { openStores } from "./stores.ts";
+
+const pageFolder = fileURLToPath(new URL("../client-demo/dist", import.meta.url));
+
+async function start() {
+  const config = readConfig(process.env);
+  const logger = createLogger({ ...config, level: config.logLevel, pretty: config.prettyLogs });
+  logStrays(logger);
+
+  const keys = readSigningKeys(config.privateKeys);
+  const stores = await openStores(config, logger);
+  const { connection, redis, queue, publish } = stores;
+  const cacheRedis = connectForCache(config.redisUrl, logger);
+
+  const auth = createAuth({ connection, keys, accessTokenSeconds: config.accessTokenSeconds });
+  await auth.createIndexes();
+  const cursors = createCursors(config.secret);
+  const cache = createCache({ redis: cacheRedis, prefix: config.redisPrefix, logger });
+  const hintCancel = createCancelHint(redis, config.redisPrefix);
+  const dispatch = createDispatch({ queue, publish, hintCancel, logger });
+  const datasets = createDatasets({ ...stores, model: stores.datasets, cursors, cache });
+  const jobs = createJobs({ ...stores, cursors, dispatch });
+  const submissions = createSubmissions({
+    ...stores,
+    dispatch,
+    mostUnfinished: config.limits.jobs,
+  });
+  const isReady = async () => {
+    const answers = [redis.ping(), connection.db?.admin().ping()];
+    return (await Promise.allSettled(answers)).every(({ status }) => status === "fulfilled");
+  };
+
+  const app = createApp({
+    config,
+    logger,
+    auth,
+    datasets,
+    jobs,
+    submissions,
+    isReady,
+    pageFolder,
+  });
+  const server = createServer(
+    {
+      maxHeaderSize: config.limits.headerBytes,
+      headersTimeout: config.limits.headerSeconds * 1000,
+      connectionsCheckingInterval: 5000,
+      // An upload may take hours; its headers may not.
+      requestTimeout: 0,
+    },
+    app.callback(),
+  );
+  const { authenticate } = auth;
+  const gateway = createGateway(server, { config, logger, redis, authenticate, datasets, jobs });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(config.port, config.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  announceStart(logger, "api", `http://127.0.0.1:${port}`);
+
+  closeOnSignal(logger, async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    await gateway.close();
+    server.closeIdleConnections();
+    await closed;
+    cacheRedis.disconnect();
+    await stores.close();
+  });
+}
+
+start().catch(refuseStart);

@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { z } from "zod";
+
+const bytes = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const count = bytes;
+const seconds = bytes;
+
+const environment = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("production"),
+  NODE_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .default(`${hostname().slice(0, 40)}-${randomBytes(3).toString("hex")}`),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().default("0.0.0.0"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  MONGODB_URI: z.string().min(1),
+  REDIS_URL: z.string().min(1),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,40}$/)
+    .default("sluice"),
+  JWT_PRIVATE_KEYS: z.string().min(1),
+  SLUICE_SECRET: z.string().min(32, "needs 32 bytes or more"),
+  ACCESS_TOKEN_TTL: seconds(15 * 60),
+  ALLOWED_ORIGINS: z.string().default(""),
+  WORKER_CONCURRENCY: count(4),
+  LIMIT_JSON_BYTES: bytes(256 * 1024),
+  LIMIT_FRAME_BYTES: bytes(64 * 1024),
+  LIMIT_HEADER_BYTES: bytes(16 * 1024),
+  LIMIT_HEADER_SECONDS: seconds(15),
+  LIMIT_UPLOAD_BYTES: bytes(10 * 1024 ** 3),
+  LIMIT_GZIP_RATIO: count(100),
+  LIMIT_COLUMNS: count(500),
+  LIMIT_CHANNELS: count(200),
+  LIMIT_JOBS: count(100),
+});
+
+export type Config = Readonly<ReturnType<typeof readConfig>>;
+
+/** Reads the environment once; throws one error that names every setting that is missing or wrong. */
+export function readConfig(env: NodeJS.ProcessEnv) {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `  ${path.join(".")}: ${message}`,
+    );
+    throw new Error(`These settings are missing or wrong:\n${problems.join("\n")}`);
+  }
+  const e = parsed.data;
+  return Object.freeze({
+    isProduction: e.NODE_ENV === "production",
+    prettyLogs: e.NODE_ENV === "development",
+    node: e.NODE_NAME,
+    port: e.PORT,
+    host: e.HOST,
+    logLevel: e.LOG_LEVEL,
+    mongoUri: e.MONGODB_URI,
+    redisUrl: e.REDIS_URL,
+    redisPrefix: e.REDIS_PREFIX,
+    privateKeys: e.JWT_PRIVATE_KEYS,
+    secret: e.SLUICE_SECRET,
+    accessTokenSeconds: e.ACCESS_TOKEN_TTL,
+    allowedOrigins: e.ALLOWED_ORIGINS.split(",")
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+    workerConcurrency: e.WORKER_CONCURRENCY,
+    limits: Object.freeze({
+      jsonBytes: e.LIMIT_JSON_BYTES,
+      frameBytes: e.LIMIT_FRAME_BYTES,
+      headerBytes: e.LIMIT_HEADER_BYTES,
+      headerSeconds: e.LIMIT_HEADER_SECONDS,
+      uploadBytes: e.LIMIT_UPLOAD_BYTES,
+      gzipRatio: e.LIMIT_GZIP_RATIO,
+      columns: e.LIMIT_COLUMNS,
+      channels: e.LIMIT_CHANNELS,
+      jobs: e.LIMIT_JOBS,
+    }),
+  });
+}

@@ -1,0 +1,58 @@
+import { Schema } from "mongoose";
+import type { datasetStatuses, Format } from "../../protocol/datasets.ts";
+import { columnTypes, formats } from "../../protocol/datasets.ts";
+import type { Connection } from "../infrastructure/mongo.ts";
+import type { PlannedColumn } from "./parsing/seam.ts";
+
+export type DatasetDocument = {
+  _id: string;
+  userId: string;
+  name: string;
+  format: Format;
+  status: (typeof datasetStatuses)[number];
+  columns: PlannedColumn[];
+  /** `rows` + `rejected` is the watermark: no read goes beyond that row */
+  rows: number;
+  rejected: number;
+  bytes: number;
+  version: number;
+  sourceId: string;
+  createdAt: Date;
+  updatedAt: Date;
+  /** a deleted dataset stays as a mark, so that its channel knows its owner */
+  deletedAt: Date | null;
+};
+
+const column = new Schema<PlannedColumn>(
+  {
+    key: { type: String, required: true },
+    name: { type: String, default: "" },
+    type: { type: String, enum: columnTypes, required: true },
+    numeric: Boolean,
+  },
+  { _id: false },
+);
+
+const schema = new Schema<DatasetDocument>(
+  {
+    _id: { type: String, required: true },
+    userId: { type: String, required: true },
+    name: { type: String, required: true },
+    format: { type: String, enum: formats, required: true },
+    status: { type: String, required: true },
+    columns: { type: [column], required: true },
+    rows: { type: Number, required: true },
+    rejected: { type: Number, required: true },
+    bytes: { type: Number, required: true },
+    version: { type: Number, required: true },
+    sourceId: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    deletedAt: { type: Date, default: null },
+  },
+  { collection: "datasets", versionKey: false, timestamps: false },
+);
+schema.index({ userId: 1, deletedAt: 1, createdAt: -1, _id: -1 });
+
+export const createDatasetModel = (connection: Connection) => connection.model("Dataset", schema);
+export type DatasetModel = ReturnType<typeof createDatasetModel>;

@@ -1,0 +1,76 @@
+import type { DataRecord, Reject } from "../../protocol/datasets.ts";
+import type { CursorPosition } from "../infrastructure/cursor.ts";
+import type { Keyset } from "../infrastructure/keyset.ts";
+import type { DatasetDocument, DatasetModel } from "./dataset.model.ts";
+import { toRecord } from "./record-values.ts";
+import type { Rows } from "./rows.ts";
+
+export const longestQueryMs = 5000;
+const countLimit = 10_000;
+
+export function createDatasetQueries(datasets: DatasetModel, rows: Rows) {
+  /** Datasets of a user, newest first. */
+  const ofUser = (userId: string): Keyset<DatasetDocument> => ({
+    scope: `${userId}\0datasets`,
+    fetch: (from, isForward, count) =>
+      datasets
+        .find({ userId, deletedAt: null, ...beyond(from, isForward) })
+        .sort(isForward ? { createdAt: -1, _id: -1 } : { createdAt: 1, _id: 1 })
+        .limit(count)
+        .maxTimeMS(longestQueryMs)
+        .lean(),
+    positionOf: (doc) => [doc.createdAt.getTime(), doc._id],
+  });
+
+  /** Rows up to the watermark, by row; `collection` is clustered by it. */
+  const range = (doc: DatasetDocument, from: CursorPosition | null, isForward: boolean) => {
+    const watermark = doc.rows + doc.rejected;
+    const row = Number(from?.[0] ?? 0);
+    return isForward
+      ? { _id: { $gt: row, $lte: watermark } }
+      : { _id: { $lt: Math.min(row, watermark + 1) } };
+  };
+
+  const records = (doc: DatasetDocument): Keyset<DataRecord> => ({
+    scope: `${doc.userId}\0records\0${doc._id}`,
+    fetch: async (from, isForward, count) => {
+      const found = rows
+        .records(doc._id)
+        .find(range(doc, from, isForward), { maxTimeMS: longestQueryMs })
+        .sort({ _id: isForward ? 1 : -1 })
+        .limit(count);
+      return (await found.toArray()).map((record) => toRecord(record, doc.columns));
+    },
+    positionOf: (record) => [record.row],
+  });
+
+  const rejects = (doc: DatasetDocument): Keyset<Reject> => ({
+    scope: `${doc.userId}\0rejects\0${doc._id}`,
+    fetch: async (from, isForward, count) => {
+      const found = rows
+        .rejects(doc._id)
+        .find(range(doc, from, isForward), { maxTimeMS: longestQueryMs })
+        .sort({ _id: isForward ? 1 : -1 })
+        .limit(count);
+      return (await found.toArray()).map(({ _id, ...reject }) => ({ row: _id, ...reject }));
+    },
+    positionOf: (reject) => [reject.row],
+  });
+
+  /** Counts up to 10,000; beyond that the count is a lower bound. */
+  async function countOfUser(userId: string) {
+    const count = await datasets.countDocuments({ userId, deletedAt: null }).limit(countLimit + 1);
+    return { count: Math.min(count, countLimit), exact: count <= countLimit };
+  }
+
+  return { ofUser, records, rejects, countOfUser };
+}
+
+/** The condition for what comes after (or before) a position in "newest first". */
+export function beyond(from: CursorPosition | null, isForward: boolean): object {
+  if (!from) return {};
+  const [time, id] = from;
+  const createdAt = new Date(Number(time));
+  const op = isForward ? "$lt" : "$gt";
+  return { $or: [{ createdAt: { [op]: createdAt } }, { createdAt, _id: { [op]: id } }] };
+}

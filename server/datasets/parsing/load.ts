@@ -1,0 +1,36 @@
+import { createBatches } from "./batches.ts";
+import { createCsvRecords } from "./csv-records.ts";
+import { createCsvRows } from "./csv-rows.ts";
+import { createNdjsonRecords } from "./ndjson-records.ts";
+import { createNdjsonRows } from "./ndjson-rows.ts";
+import type { Batch, Place, Plan } from "./seam.ts";
+import { createWindow, type Window } from "./window.ts";
+
+/**
+ * The rows of a planned file from a row boundary on, `source` beginning at its offset, in batches of
+ * 2,000 rows or about 4 MiB of BSON. Loading on from the `end` of any batch gives exactly the rest.
+ */
+export async function* load(
+  source: AsyncIterable<Uint8Array>,
+  plan: Plan,
+  from: Place,
+): AsyncGenerator<Batch> {
+  const window = createWindow(source, from.offset);
+  try {
+    yield* plan.format === "csv" ? loadCsv(window, plan, from) : loadNdjson(window, plan, from);
+  } finally {
+    await window.close();
+  }
+}
+
+function loadCsv(window: Window, plan: Plan, from: Place): AsyncGenerator<Batch> {
+  const { columns, delimiter = "," } = plan;
+  const rows = createCsvRows(window, from, delimiter, columns.length);
+  rows.expect(columns.length);
+  return createBatches(rows, createCsvRecords(rows, window, columns));
+}
+
+function loadNdjson(window: Window, plan: Plan, from: Place): AsyncGenerator<Batch> {
+  const rows = createNdjsonRows(window, from);
+  return createBatches(rows, createNdjsonRecords(rows, plan.columns));
+}

@@ -1,0 +1,61 @@
+import type {
+  CellValue,
+  ColumnType,
+  Delimiter,
+  Format,
+  ImportOptions,
+  RejectCode,
+} from "../../../protocol/datasets.ts";
+
+/** A row boundary: `row` rows precede, the next begins at byte `offset`, on line `line` (1-based). */
+export type Place = { offset: number; row: number; line: number };
+
+/** `numeric`: an NDJSON text column whose texts are numbers that a double can't hold. */
+export type PlannedColumn = { key: string; name: string; type: ColumnType; numeric?: true };
+
+/** `start` is where row 1 begins; `rows` counts all rows read, rejected ones included. */
+export type Plan = {
+  format: Format;
+  delimiter?: Delimiter;
+  start: Place;
+  columns: PlannedColumn[];
+  rows: number;
+};
+
+/** What a scan is told; `onBytes` hears how many bytes have been read so far. */
+export type ScanSpec = {
+  format: Format;
+  options: ImportOptions;
+  maxColumns: number;
+  onBytes?: (bytesSoFar: number) => void;
+};
+
+/** `_id` is the row, 1-based, rejected rows counted; `t` holds texts that values don't give back. */
+export type RecordDocument = {
+  _id: number;
+  c: Record<string, CellValue>;
+  t?: Record<string, string>;
+};
+
+export type RejectDocument = {
+  _id: number;
+  line: number;
+  code: RejectCode;
+  message: string;
+  raw: string;
+};
+
+export type Batch = { records: RecordDocument[]; rejects: RejectDocument[]; end: Place };
+
+export type FileErrorCode = "file_encoding" | "header_invalid" | "too_many_columns";
+
+/** The file as a whole can't be imported; `message` is one plain sentence for its owner. */
+export class FileError extends Error {
+  readonly code: FileErrorCode;
+
+  constructor(code: FileErrorCode, message: string) {
+    super(message);
+    this.name = "FileError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,101 @@
+import type { ClientSession, Collection } from "mongodb";
+import type { Connection } from "../infrastructure/mongo.ts";
+import type { RecordDocument, RejectDocument } from "./parsing/seam.ts";
+
+const duplicateKey = 11000;
+const collectionUuidMismatch = 361;
+
+/** The collection a batch was meant for is gone: its dataset was deleted. */
+export class RowsGone extends Error {}
+
+/**
+ * Rows of each dataset live in two clustered collections of their own: `_id` is the row, an insert goes
+ * to the end, a page is a range scan, a purge is a drop (MongoDB manual, "Clustered Collections").
+ */
+export function createRows({ db }: Connection) {
+  if (!db) throw new Error("MongoDB isn't connected");
+  const recordsName = (datasetId: string) => `records_${datasetId}`;
+  const rejectsName = (datasetId: string) => `rejects_${datasetId}`;
+
+  const records = (datasetId: string): Collection<RecordDocument> =>
+    db.collection(recordsName(datasetId));
+  const rejects = (datasetId: string): Collection<RejectDocument> =>
+    db.collection(rejectsName(datasetId));
+
+  /** Creates both collections where they are missing; the answer names them for good. */
+  async function create(datasetId: string): Promise<RowsIds> {
+    const names = [recordsName(datasetId), rejectsName(datasetId)];
+    const clusteredIndex = { key: { _id: 1 as const }, unique: true as const };
+    for (const name of names) {
+      await db?.createCollection(name, { clusteredIndex }).catch(ignoreExisting);
+    }
+    const [recordsId, rejectsId] = await Promise.all(names.map(readUuid));
+    return { records: recordsId, rejects: rejectsId };
+  }
+
+  async function readUuid(name: string): Promise<unknown> {
+    const [found] = (await db?.listCollections({ name }).toArray()) ?? [];
+    return found && "info" in found ? found.info?.uuid : undefined;
+  }
+
+  /**
+   * Writes rows; those that are there already are left alone. Names the collection by its UUID, since
+   * a plain insert would create a dropped one anew; throws RowsGone when it was dropped.
+   */
+  async function insert(name: string, collectionUUID: unknown, documents: object[]) {
+    if (documents.length === 0) return;
+    const reply = await db
+      ?.command({
+        insert: name,
+        documents,
+        ordered: false,
+        collectionUUID,
+        writeConcern: { w: "majority" },
+      })
+      .catch(explainMissing);
+    const failed = reply?.writeErrors?.find(({ code }: { code: number }) => code !== duplicateKey);
+    if (failed) throw new Error(`MongoDB refused a row: ${failed.errmsg}`);
+    if (reply?.writeConcernError) throw new Error(reply.writeConcernError.errmsg);
+  }
+
+  return {
+    records,
+    rejects,
+    create,
+
+    insert: async (datasetId: string, ids: RowsIds, batch: RowsBatch): Promise<void> => {
+      await Promise.all([
+        insert(recordsName(datasetId), ids.records, batch.records),
+        insert(rejectsName(datasetId), ids.rejects, batch.rejects),
+      ]);
+    },
+
+    /** Deletes what lies beyond a row, as part of a transaction. */
+    async cutAfter(datasetId: string, row: number, session: ClientSession): Promise<void> {
+      await records(datasetId).deleteMany({ _id: { $gt: row } }, { session });
+      await rejects(datasetId).deleteMany({ _id: { $gt: row } }, { session });
+    },
+
+    async drop(datasetId: string): Promise<void> {
+      await db.dropCollection(recordsName(datasetId)).catch(ignoreMissing);
+      await db.dropCollection(rejectsName(datasetId)).catch(ignoreMissing);
+    },
+  };
+}
+
+export type Rows = ReturnType<typeof createRows>;
+export type RowsIds = { records: unknown; rejects: unknown };
+export type RowsBatch = { records: RecordDocument[]; rejects: RejectDocument[] };
+
+const hasCode = (err: unknown, code: number) =>
+  err instanceof Error && "code" in err && err.code === code;
+
+function explainMissing(err: unknown): never {
+  throw hasCode(err, collectionUuidMismatch) ? new RowsGone("rows gone", { cause: err }) : err;
+}
+function ignoreExisting(err: unknown): void {
+  if (!hasCode(err, 48)) throw err;
+}
+function ignoreMissing(err: unknown): void {
+  if (!hasCode(err, 26)) throw err;
+}

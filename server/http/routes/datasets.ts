@@ -1,0 +1,76 @@
+import Router from "koa-router";
+import { datasetsQuery, renameBody, rowsQuery, uploadQuery } from "../../../protocol/datasets.ts";
+import type { Auth } from "../../auth/auth.ts";
+import { cleanFileName } from "../../datasets/dataset-name.ts";
+import type { Datasets } from "../../datasets/datasets.ts";
+import { AppError } from "../../errors.ts";
+import type { Jobs } from "../../jobs/jobs.ts";
+import type { Submissions } from "../../jobs/submissions.ts";
+import { readJson, readQuery } from "../body.ts";
+import type { State } from "../context.ts";
+import { readKey } from "../idempotency-key.ts";
+import { readId } from "../ids.ts";
+import { principalOf, requireSignIn } from "../middleware/authenticate.ts";
+import { readFormat, readUpload } from "../upload.ts";
+
+type Deps = {
+  auth: Auth;
+  datasets: Datasets;
+  jobs: Jobs;
+  submissions: Submissions;
+  limits: { jsonBytes: number; uploadBytes: number; gzipRatio: number };
+};
+
+export function datasetRoutes({ auth, datasets, jobs, submissions, limits }: Deps) {
+  const router = new Router<State>({ prefix: "/api/v1/datasets" });
+  router.use(requireSignIn(auth));
+
+  router.post("/", async (ctx) => {
+    const { name, options = {} } = readQuery(ctx, uploadQuery);
+    const submission = {
+      name: cleanFileName(name),
+      format: readFormat(ctx),
+      options,
+      key: readKey(ctx),
+    };
+    if (Number(ctx.get("Content-Length")) > limits.uploadBytes) {
+      throw new AppError("payload_too_large");
+    }
+    const bytes = readUpload(ctx, limits);
+    const submitted = await submissions.submit(principalOf(ctx), submission, bytes);
+    ctx.set("Location", `/api/v1/jobs/${submitted.job.id}`);
+    ctx.status = 202;
+    ctx.body = submitted;
+  });
+
+  router.get("/", async (ctx) => {
+    ctx.body = await datasets.list(principalOf(ctx), readQuery(ctx, datasetsQuery));
+  });
+
+  router.get("/:id", async (ctx) => {
+    ctx.body = await datasets.get(principalOf(ctx), readId(ctx.params));
+  });
+
+  router.patch("/:id", async (ctx) => {
+    const datasetId = readId(ctx.params);
+    const { name } = await readJson(ctx, renameBody, limits.jsonBytes);
+    ctx.body = await datasets.rename(principalOf(ctx), datasetId, name);
+  });
+
+  router.delete("/:id", async (ctx) => {
+    ctx.body = { job: await jobs.deleteDataset(principalOf(ctx), readId(ctx.params)) };
+    ctx.status = 202;
+  });
+
+  router.get("/:id/records", async (ctx) => {
+    const request = { datasetId: readId(ctx.params), ...readQuery(ctx, rowsQuery) };
+    ctx.body = await datasets.records(principalOf(ctx), request);
+  });
+
+  router.get("/:id/rejects", async (ctx) => {
+    const request = { datasetId: readId(ctx.params), ...readQuery(ctx, rowsQuery) };
+    ctx.body = await datasets.rejects(principalOf(ctx), request);
+  });
+
+  return router;
+}

@@ -1,0 +1,40 @@
+import Router from "koa-router";
+import { emptyQuery } from "../../../protocol/common.ts";
+import { cancelBody, jobsQuery } from "../../../protocol/jobs.ts";
+import type { Auth } from "../../auth/auth.ts";
+import type { Jobs } from "../../jobs/jobs.ts";
+import { readOptionalJson, readQuery } from "../body.ts";
+import type { State } from "../context.ts";
+import { readId } from "../ids.ts";
+import { principalOf, requireSignIn } from "../middleware/authenticate.ts";
+
+type Deps = { auth: Auth; jobs: Jobs; jsonBytes: number };
+
+export function jobRoutes({ auth, jobs, jsonBytes }: Deps) {
+  const router = new Router<State>({ prefix: "/api/v1/jobs" });
+  router.use(requireSignIn(auth));
+
+  router.get("/", async (ctx) => {
+    ctx.body = await jobs.list(principalOf(ctx), readQuery(ctx, jobsQuery));
+  });
+
+  router.get("/:id", async (ctx) => {
+    ctx.body = await jobs.get(principalOf(ctx), readId(ctx.params));
+  });
+
+  router.post("/:id/cancel", async (ctx) => {
+    const jobId = readId(ctx.params);
+    await readOptionalJson(ctx, cancelBody, jsonBytes);
+    ctx.body = await jobs.cancel(principalOf(ctx), jobId);
+    ctx.status = 202;
+  });
+
+  router.post("/:id/retry", async (ctx) => {
+    const jobId = readId(ctx.params);
+    await readOptionalJson(ctx, emptyQuery, jsonBytes);
+    ctx.body = await jobs.retry(principalOf(ctx), jobId);
+    ctx.status = 202;
+  });
+
+  return router;
+}

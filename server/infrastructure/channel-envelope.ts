@@ -1,0 +1,29 @@
+import type { ChannelRef } from "./channel.ts";
+
+/**
+ * What `@socket.io/redis-adapter` 8.3.0 itself would send for `io.to(room).emit("event", …)`: a BROADCAST
+ * (3) of an EVENT packet (2). `uid` is the one that `socket.io-adapter` 2.5.8 keeps for emitters.
+ */
+export function encodeEnvelope(room: string) {
+  const opts = JSON.stringify({ rooms: [room], except: [], flags: {} });
+  return {
+    head: '{"type":3,"data":{"packet":{"type":2,"data":["event",',
+    tail: `]},"opts":${opts}},"uid":"emitter","nsp":"/"}`,
+  };
+}
+
+/** Name of the sharded pub/sub channel on which the adapter hears what concerns all nodes. */
+export const nodesChannel = (prefix: string): string => `${prefix}#/#`;
+
+/** And the one on which it hears a room (dynamic mode, namespace `/`). */
+export const roomChannel = (prefix: string, room: string): string =>
+  `${nodesChannel(prefix)}${room}#`;
+
+/** JSON of an event around its epoch and seq, which only Redis knows: `before epoch ","seq": seq after`. */
+export function encodeEvent(channel: ChannelRef, type: string, data: unknown) {
+  const rest = JSON.stringify({ type, at: new Date().toISOString(), data });
+  return {
+    before: `{"channel":${JSON.stringify(channel.name)},"epoch":"`,
+    after: `,${rest.slice(1)}`,
+  };
+}

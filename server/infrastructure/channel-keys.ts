@@ -1,0 +1,14 @@
+import { randomBytes } from "node:crypto";
+import type { ChannelRef } from "./channel.ts";
+
+/** Keys of a channel in the order that the scripts expect; the room's braces keep them in one Cluster slot. */
+export function channelKeys(prefix: string, { room }: ChannelRef): string[] {
+  return ["position", "log", "ids:0", "ids:1", "fences:0", "fences:1"].map(
+    (name) => `${prefix}:${room}:${name}`,
+  );
+}
+
+export const positionKey = (prefix: string, { room }: ChannelRef) => `${prefix}:${room}:position`;
+
+/** Random end of an epoch, should the script have to begin one. */
+export const epochSuffix = (): string => randomBytes(9).toString("base64url");

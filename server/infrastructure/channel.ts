@@ -1,0 +1,15 @@
+/** A channel: the name its clients know and the room (with a Cluster hash tag) that carries it. */
+export type ChannelRef = { name: string; room: string };
+
+export type Message = {
+  channel: ChannelRef;
+  type: string;
+  data: unknown;
+  /** an id seen before is answered as then, and not sent again */
+  id: string;
+  /** a message of an attempt older than the newest one known for `of` is refused */
+  fence?: { of: string; value: number };
+};
+
+/** Appends to a channel's log and sends to all who watch; false when the fence refused it. */
+export type Publish = (message: Message) => Promise<boolean>;

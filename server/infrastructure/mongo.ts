@@ -1,0 +1,44 @@
+import mongoose, { type Connection } from "mongoose";
+import type { Logger } from "./logger.ts";
+
+export type { Connection };
+export type Session = mongoose.mongo.ClientSession;
+
+/** Opens MongoDB; waits up to 30 s for it at the start, later requests give up after 2 s. */
+export async function connectMongo(uri: string, logger: Logger): Promise<Connection> {
+  const connection = mongoose.createConnection(uri, {
+    autoIndex: false,
+    bufferCommands: false,
+    serverSelectionTimeoutMS: 2000,
+    writeConcern: { w: "majority" },
+    readConcern: { level: "majority" },
+    maxPoolSize: 50,
+  });
+  connection.on("error", (err) => logger.warn({ err, event: "mongo_error" }));
+  connection.on("disconnected", () => logger.warn({ event: "mongo_down" }));
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    try {
+      return await connection.asPromise();
+    } catch (cause) {
+      if (Date.now() > deadline) throw new Error("MongoDB can't be reached", { cause });
+      logger.warn({ event: "mongo_awaited" });
+      await connection.openUri(uri).catch(() => {});
+    }
+  }
+}
+
+/** Whether MongoDB refused a write because a unique key is taken (code 11000). */
+export function isDuplicate(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === 11000;
+}
+
+/** Runs `work` in one transaction, again when MongoDB asks for it; its answer is the answer. */
+export function transact<T>(
+  connection: Connection,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return connection.withSession((session) =>
+    session.withTransaction(() => work(session)),
+  ) as Promise<T>;
+}

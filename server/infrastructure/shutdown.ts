@@ -1,0 +1,23 @@
+import type { Logger } from "./logger.ts";
+
+const longestMs = 25_000;
+
+/** Runs `close` at SIGTERM or SIGINT and leaves with 0; with 1 when it takes over 25 s. */
+export function closeOnSignal(logger: Logger, close: () => Promise<void>): void {
+  let isClosing = false;
+  const stop = async (signal: string) => {
+    if (isClosing) return;
+    isClosing = true;
+    logger.info({ event: "stopping", signal });
+    setTimeout(() => process.exit(1), longestMs).unref();
+    await close().catch((err: unknown) => logger.error({ err, event: "stop_failed" }));
+    process.exit(0);
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+/** A promise nobody awaited is a fault to log, not a reason to end everybody's connections. */
+export function logStrays(logger: Logger): void {
+  process.on("unhandledRejection", (err) => logger.error({ err, event: "unhandled_rejection" }));
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import mongoose from "mongoose";
+import type { Connection } from "./mongo.ts";
+
+const bucketName = "files";
+const chunkBytes = 1024 * 1024;
+
+type Chunk = { files_id: string; n: number; data: mongoose.mongo.Binary };
+
+export type Stored = { bytes: number; sha256: string };
+
+/** Objects in GridFS, so that every node and worker reaches them without a shared disk. */
+export function createStorage(connection: Connection) {
+  const { db } = connection;
+  if (!db) throw new Error("MongoDB isn't connected");
+  const bucket = new mongoose.mongo.GridFSBucket(db, { bucketName, chunkSizeBytes: chunkBytes });
+  // GridFS takes ids of any BSON type; the driver's types know only one of them.
+  const toKey = (id: string) => id as unknown as mongoose.mongo.ObjectId;
+
+  /** Stores all of `source`; when that fails, nothing of it stays. */
+  async function write(id: string, source: AsyncIterable<Uint8Array>): Promise<Stored> {
+    const sink = bucket.openUploadStreamWithId(toKey(id), id);
+    const failed = new Promise<never>((_, reject) => sink.once("error", reject));
+    failed.catch(() => {});
+    const hash = createHash("sha256");
+    let bytes = 0;
+    try {
+      for await (const chunk of source) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        await Promise.race([failed, writeChunk(sink, chunk)]);
+      }
+      await Promise.race([failed, new Promise<void>((resolve) => sink.end(resolve))]);
+    } catch (err) {
+      await remove(id);
+      throw err;
+    }
+    return { bytes, sha256: hash.digest("base64url") };
+  }
+
+  /**
+   * Streams an object from byte `start`, chunk by chunk as the GridFS specification lays them out
+   * (the driver's own stream takes no `start` without an `end`).
+   */
+  async function* read(id: string, start: number): AsyncGenerator<Uint8Array> {
+    let expected = Math.floor(start / chunkBytes);
+    const chunks = db
+      ?.collection<Chunk>(`${bucketName}.chunks`)
+      .find({ files_id: id, n: { $gte: expected } }, { batchSize: 8 })
+      .sort({ n: 1 });
+    for await (const { n, data } of chunks ?? []) {
+      if (n !== expected) throw new Error(`a chunk of the stored file is missing: ${expected}`);
+      const skipped = Math.max(0, start - n * chunkBytes);
+      expected += 1;
+      if (skipped < data.length()) yield data.buffer.subarray(skipped, data.length());
+    }
+  }
+
+  async function has(id: string): Promise<boolean> {
+    return (
+      (
+        await bucket
+          .find({ _id: toKey(id) })
+          .limit(1)
+          .toArray()
+      ).length > 0
+    );
+  }
+
+  /** Removes an object, also one whose writing never ended. */
+  async function remove(id: string): Promise<void> {
+    await db?.collection(`${bucketName}.files`).deleteOne({ _id: toKey(id) });
+    await db?.collection(`${bucketName}.chunks`).deleteMany({ files_id: toKey(id) });
+  }
+
+  return { write, read, has, remove };
+}
+
+export type Storage = ReturnType<typeof createStorage>;
+
+function writeChunk(sink: mongoose.mongo.GridFSBucketWriteStream, chunk: Uint8Array) {
+  return new Promise<void>((resolve, reject) => {
+    sink.write(chunk, (err) => (err ? reject(err) : resolve()));
+  });
+}

@@ -1,0 +1,77 @@
+import type { Progress } from "../../protocol/jobs.ts";
+import type { DatasetDocument } from "../datasets/dataset.model.ts";
+import { announceChange } from "../datasets/datasets.ts";
+import type { Plan } from "../datasets/parsing/seam.ts";
+import type { RowsIds } from "../datasets/rows.ts";
+import type { Publish } from "../infrastructure/channel.ts";
+import type { Checkpoint, JobDocument } from "./job.model.ts";
+import type { JobStore } from "./job-store.ts";
+import { announceProgress } from "./job-view.ts";
+import { advance } from "./progress.ts";
+
+/** At most 2 `dataset.changed` in any second: one here, one with the final state. */
+const changeIntervalMs = 1000;
+
+type Deps = {
+  job: JobDocument;
+  store: JobStore;
+  publish: Publish;
+  stop: AbortController;
+};
+
+/** One attempt at a job: each step is written to MongoDB first and told to the channels after. */
+export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
+  let job = claimed;
+  let count = 0;
+  let lastChangeAt = 0;
+
+  /** A cancel that anybody asked for shows in every answer of MongoDB. */
+  function adopt(saved: JobDocument) {
+    job = saved;
+    if (job.cancel) stop.abort("cancel");
+  }
+
+  async function tellProgress() {
+    count += 1;
+    await announceProgress(publish, job, count);
+  }
+
+  async function tellChange(dataset: DatasetDocument, withColumns: boolean) {
+    const now = Date.now();
+    if (!withColumns && now - lastChangeAt < changeIntervalMs) return;
+    lastChangeAt = now;
+    await announceChange(publish, dataset, withColumns);
+  }
+
+  return {
+    signal: stop.signal,
+    job: () => job,
+
+    async saveProgress(progress: Partial<Progress>) {
+      adopt(await store.save(job, { progress: advance(job.progress, progress) }));
+      await tellProgress();
+    },
+
+    async savePlan(plan: Plan, rowsIds: RowsIds, progress: Partial<Progress>) {
+      const next = advance(job.progress, progress);
+      const saved = await store.savePlan(job, plan, rowsIds, next);
+      adopt(saved.job);
+      await tellChange(saved.dataset, true);
+    },
+
+    async saveCheckpoint(checkpoint: Checkpoint, progress: Partial<Progress>) {
+      const next = advance(job.progress, {
+        ...progress,
+        rowsRead: checkpoint.imported + checkpoint.rejected,
+        rowsImported: checkpoint.imported,
+        rowsRejected: checkpoint.rejected,
+      });
+      const saved = await store.saveCheckpoint(job, checkpoint, next);
+      adopt(saved.job);
+      await tellProgress();
+      await tellChange(saved.dataset, false);
+    },
+  };
+}
+
+export type Attempt = ReturnType<typeof createAttempt>;

@@ -1,0 +1,128 @@
+import type { ClientSession } from "mongodb";
+import type { ImportResult, JobErrorCode, JobState, Progress } from "../../protocol/jobs.ts";
+import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
+import type { Plan } from "../datasets/parsing/seam.ts";
+import type { Rows, RowsIds } from "../datasets/rows.ts";
+import { type Connection, transact } from "../infrastructure/mongo.ts";
+import { FenceLost } from "./failures.ts";
+import type { Checkpoint, JobDocument, JobModel } from "./job.model.ts";
+import { ticketOf } from "./job-view.ts";
+
+export type Outcome =
+  | { state: "completed"; result: ImportResult | null }
+  | { state: "failed"; error: { code: JobErrorCode; message: string } }
+  | { state: "cancelled" };
+
+const after = { returnDocument: "after" } as const;
+const statusAfter = { completed: "ready", failed: "failed", cancelled: "partial" } as const;
+
+type Deps = { connection: Connection; jobs: JobModel; datasets: DatasetModel; rows: Rows };
+
+/** What an attempt writes. Each write holds only while its fence is the newest; else FenceLost. */
+export function createJobStore({ connection, jobs, datasets, rows }: Deps) {
+  /** Takes a job for a new attempt; null when there's nothing left to do. */
+  async function claim(jobId: string) {
+    const before = await jobs
+      .findOneAndUpdate(
+        { _id: jobId, state: { $in: ["queued", "running"] } },
+        { $inc: { fence: 1, attempt: 1, idleAttempts: 1 }, $set: { state: "running" } },
+        { returnDocument: "before" },
+      )
+      .lean<JobDocument>();
+    if (!before) return null;
+    const job = await jobs
+      .findOneAndUpdate(
+        { _id: jobId, fence: before.fence + 1 },
+        { $set: { startedAt: before.startedAt ?? new Date() } },
+        after,
+      )
+      .lean<JobDocument>();
+    return job && { job, wasRunning: before.state === "running" };
+  }
+
+  async function save(job: JobDocument, set: object, session: ClientSession | null = null) {
+    const saved = await jobs
+      .findOneAndUpdate(
+        { _id: job._id, fence: job.fence, state: "running" },
+        { $set: set },
+        { ...after, session },
+      )
+      .lean<JobDocument>();
+    if (!saved) throw new FenceLost();
+    return saved;
+  }
+
+  async function change(job: JobDocument, set: object, session: ClientSession) {
+    const changed = await datasets
+      .findOneAndUpdate(
+        { _id: job.dataset.id },
+        { $set: { ...set, updatedAt: new Date() }, $inc: { version: 1 } },
+        { ...after, session },
+      )
+      .lean<DatasetDocument>();
+    if (!changed) throw new FenceLost();
+    return changed;
+  }
+
+  /** What the scan found: columns become visible together with the plan. */
+  const savePlan = (job: JobDocument, plan: Plan, rowsIds: RowsIds, progress: Progress) =>
+    transact(connection, async (session) => ({
+      job: await save(job, { plan, rowsIds, progress }, session),
+      dataset: await change(job, { columns: plan.columns }, session),
+    }));
+
+  /** Rows count from here on: the checkpoint and the dataset's counters change together. */
+  const saveCheckpoint = (job: JobDocument, checkpoint: Checkpoint, progress: Progress) =>
+    transact(connection, async (session) => ({
+      job: await save(job, { checkpoint, progress, idleAttempts: 0 }, session),
+      dataset: await change(
+        job,
+        { rows: checkpoint.imported, rejected: checkpoint.rejected },
+        session,
+      ),
+    }));
+
+  /** The one final state of a run. What lies beyond the checkpoint goes in the same transaction. */
+  const finish = (job: JobDocument, outcome: Outcome, progress: Progress) =>
+    transact(connection, async (session) => {
+      const ended = await save(
+        job,
+        { ...outcome, progress, finishedAt: new Date(), isSettled: false },
+        session,
+      );
+      if (job.kind !== "import") return { job: ended, dataset: null };
+      if (outcome.state !== "completed") await cutBeyondCheckpoint(ended, session);
+      const dataset = await change(job, { status: statusAfter[outcome.state] }, session);
+      return { job: ended, dataset };
+    });
+
+  /** Fenced by its transaction: a newer attempt can't begin between the check and the cut. */
+  async function cutBeyondCheckpoint(job: JobDocument, session: ClientSession) {
+    if (!job.rowsIds) return;
+    await rows.cutAfter(job.dataset.id, job.checkpoint?.place.row ?? 0, session);
+  }
+
+  /** Gives the job back for another attempt. */
+  const requeue = (job: JobDocument, progress: Progress) =>
+    save(job, {
+      state: "queued" satisfies JobState,
+      ticket: ticketOf(job._id, job.fence),
+      progress,
+    });
+
+  /** Once nobody can be writing any more: cuts again and closes the books on a run. */
+  const settle = (job: JobDocument) =>
+    transact(connection, async (session) => {
+      const settled = await jobs.findOneAndUpdate(
+        { _id: job._id, fence: job.fence, state: job.state, isSettled: false },
+        { $set: { isSettled: true } },
+        { session },
+      );
+      const isPartial = job.kind === "import" && job.state !== "completed";
+      if (settled && isPartial) await cutBeyondCheckpoint(job, session);
+    });
+
+  return { claim, save, savePlan, saveCheckpoint, finish, requeue, settle };
+}
+
+export type JobStore = ReturnType<typeof createJobStore>;

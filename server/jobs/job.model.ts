@@ -1,0 +1,81 @@
+import { Schema } from "mongoose";
+import type { Format, ImportOptions } from "../../protocol/datasets.ts";
+import type {
+  ImportResult,
+  JobErrorCode,
+  JobKind,
+  JobState,
+  Progress,
+} from "../../protocol/jobs.ts";
+import type { Place, Plan } from "../datasets/parsing/seam.ts";
+import type { RowsIds } from "../datasets/rows.ts";
+import type { Connection } from "../infrastructure/mongo.ts";
+
+export type Source = { id: string; bytes: number; format: Format; options: ImportOptions };
+
+/** How far an import has come: everything before `place` is in MongoDB. */
+export type Checkpoint = { place: Place; imported: number; rejected: number };
+
+export type JobDocument = {
+  _id: string;
+  userId: string;
+  kind: JobKind;
+  state: JobState;
+  dataset: { id: string; name: string };
+  run: number;
+  attempt: number;
+  /** raised by every attempt, retry and cancel, never reset: whoever holds an older one writes nothing */
+  fence: number;
+  /** the queue's name for the ticket of this job */
+  ticket: string;
+  /** attempts in a row that moved no checkpoint */
+  idleAttempts: number;
+  cancel: "keep" | "discard" | null;
+  source: Source | null;
+  plan: Plan | null;
+  rowsIds: RowsIds | null;
+  checkpoint: Checkpoint | null;
+  progress: Progress;
+  result: ImportResult | null;
+  error: { code: JobErrorCode; message: string } | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** whether the event of the final state is out, and what lay beyond the checkpoint is gone */
+  isSettled: boolean;
+};
+
+const mixed = Schema.Types.Mixed;
+const schema = new Schema<JobDocument>(
+  {
+    _id: { type: String, required: true },
+    userId: { type: String, required: true },
+    kind: { type: String, required: true },
+    state: { type: String, required: true },
+    dataset: { type: new Schema({ id: String, name: String }, { _id: false }), required: true },
+    run: { type: Number, required: true },
+    attempt: { type: Number, required: true },
+    fence: { type: Number, required: true },
+    ticket: { type: String, required: true },
+    idleAttempts: { type: Number, required: true },
+    cancel: { type: String, default: null },
+    source: { type: mixed, default: null },
+    plan: { type: mixed, default: null },
+    rowsIds: { type: mixed, default: null },
+    checkpoint: { type: mixed, default: null },
+    progress: { type: mixed, required: true },
+    result: { type: mixed, default: null },
+    error: { type: mixed, default: null },
+    createdAt: { type: Date, required: true },
+    startedAt: { type: Date, default: null },
+    finishedAt: { type: Date, default: null },
+    isSettled: { type: Boolean, required: true },
+  },
+  { collection: "jobs", versionKey: false, minimize: false },
+);
+schema.index({ userId: 1, createdAt: -1, _id: -1 });
+schema.index({ "dataset.id": 1, state: 1 });
+schema.index({ isSettled: 1 }, { partialFilterExpression: { isSettled: false } });
+
+export const createJobModel = (connection: Connection) => connection.model("Job", schema);
+export type JobModel = ReturnType<typeof createJobModel>;

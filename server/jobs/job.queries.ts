@@ -1,0 +1,51 @@
+import type { Job, JobKind, JobState } from "../../protocol/jobs.ts";
+import { finalStates } from "../../protocol/jobs.ts";
+import { beyond, longestQueryMs } from "../datasets/dataset.queries.ts";
+import type { Keyset } from "../infrastructure/keyset.ts";
+import type { JobDocument, JobModel } from "./job.model.ts";
+
+const countLimit = 10_000;
+export const unfinishedStates: JobState[] = ["queued", "running"];
+
+type Filter = { state?: JobState | undefined; kind?: JobKind | undefined };
+
+export function createJobQueries(jobs: JobModel) {
+  const conditions = (userId: string, { state, kind }: Filter) => ({
+    userId,
+    ...(state && { state }),
+    ...(kind && { kind }),
+  });
+
+  /** Jobs of a user, newest first. */
+  const ofUser = (userId: string, filter: Filter): Keyset<JobDocument> => ({
+    scope: `${userId}\0jobs\0${filter.state ?? ""}\0${filter.kind ?? ""}`,
+    fetch: (from, isForward, count) =>
+      jobs
+        .find({ ...conditions(userId, filter), ...beyond(from, isForward) })
+        .sort(isForward ? { createdAt: -1, _id: -1 } : { createdAt: 1, _id: 1 })
+        .limit(count)
+        .maxTimeMS(longestQueryMs)
+        .lean<JobDocument[]>(),
+    positionOf: (doc) => [doc.createdAt.getTime(), doc._id],
+  });
+
+  async function countOfUser(userId: string, filter: Filter) {
+    const query = jobs.countDocuments(conditions(userId, filter));
+    const count = await query.limit(countLimit + 1).maxTimeMS(longestQueryMs);
+    return { count: Math.min(count, countLimit), exact: count <= countLimit };
+  }
+
+  const findUnfinished = (userId: string): Promise<JobDocument[]> =>
+    jobs
+      .find({ userId, state: { $in: unfinishedStates } })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(100)
+      .lean<JobDocument[]>();
+
+  const countUnfinished = (userId: string): Promise<number> =>
+    jobs.countDocuments({ userId, state: { $in: unfinishedStates } });
+
+  return { ofUser, countOfUser, findUnfinished, countUnfinished };
+}
+
+export const isFinal = (job: Pick<Job, "state">): boolean => finalStates.includes(job.state);

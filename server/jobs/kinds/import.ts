@@ -1,0 +1,111 @@
+import { load } from "../../datasets/parsing/load.ts";
+import { scan } from "../../datasets/parsing/scan.ts";
+import { type Batch, FileError, type Plan } from "../../datasets/parsing/seam.ts";
+import { type Rows, RowsGone, type RowsIds } from "../../datasets/rows.ts";
+import type { Storage } from "../../infrastructure/storage.ts";
+import type { Attempt } from "../attempt.ts";
+import { FenceLost, JobFailure } from "../failures.ts";
+import type { Checkpoint, Source } from "../job.model.ts";
+import type { Outcome } from "../job-store.ts";
+import { createPace } from "../progress.ts";
+import { createWriter } from "./writer.ts";
+
+/** At most 4 progress events a second. */
+const reportIntervalMs = 250;
+
+type Deps = { rows: Rows; storage: Storage; maxColumns: number };
+
+/** Imports a file: scan it once for its columns, then load it in batches from the last checkpoint. */
+export function createImportKind({ rows, storage, maxColumns }: Deps) {
+  async function plan(attempt: Attempt, source: Source): Promise<{ plan: Plan; ids: RowsIds }> {
+    const known = attempt.job();
+    if (known.plan && known.rowsIds) return { plan: known.plan, ids: known.rowsIds };
+    let bytesScanned = 0;
+    const found = await scan(
+      watch(source, 0, attempt, () => ({ phase: "scan", bytesScanned })),
+      {
+        format: source.format,
+        options: source.options,
+        maxColumns,
+        onBytes: (bytes) => {
+          bytesScanned = bytes;
+        },
+      },
+    );
+    attempt.signal.throwIfAborted();
+    const ids = await rows.create(known.dataset.id);
+    await attempt.savePlan(found, ids, { phase: "load", bytesScanned: source.bytes });
+    return { plan: found, ids };
+  }
+
+  /** The source's bytes from `start`, saving and telling the progress between two of its chunks. */
+  async function* watch(
+    source: Source,
+    start: number,
+    attempt: Attempt,
+    progress?: () => Parameters<Attempt["saveProgress"]>[0],
+  ): AsyncGenerator<Uint8Array> {
+    let reportedAt = Date.now();
+    for await (const chunk of storage.read(source.id, start)) {
+      attempt.signal.throwIfAborted();
+      yield chunk;
+      if (!progress || Date.now() - reportedAt < reportIntervalMs) continue;
+      reportedAt = Date.now();
+      await attempt.saveProgress(progress());
+    }
+  }
+
+  async function run(attempt: Attempt): Promise<Outcome> {
+    const { source, startedAt } = attempt.job();
+    if (!source || !(await storage.has(source.id))) {
+      throw new JobFailure("source_missing", "The uploaded file is gone.");
+    }
+    const { plan: found, ids } = await plan(attempt, source);
+    const { dataset, checkpoint } = attempt.job();
+    const done: Checkpoint = checkpoint ?? { place: found.start, imported: 0, rejected: 0 };
+    const pace = createPace();
+
+    const writer = createWriter({
+      done,
+      write: (batch) => rows.insert(dataset.id, ids, batch),
+      intervalMs: reportIntervalMs,
+      save: (reached) =>
+        attempt.saveCheckpoint(reached, {
+          phase: "load",
+          bytesRead: reached.place.offset,
+          ...pace(reached.place.row, reached.place.offset, source.bytes - reached.place.offset),
+        }),
+    });
+    try {
+      for await (const batch of load(
+        watch(source, done.place.offset, attempt),
+        found,
+        done.place,
+      )) {
+        await writer.add(batch);
+      }
+    } finally {
+      await writer.close();
+    }
+
+    const end = attempt.job().progress;
+    const seconds = (Date.now() - (startedAt?.getTime() ?? Date.now())) / 1000;
+    const { rowsRead, rowsImported, rowsRejected } = end;
+    const columns = found.columns.length;
+    return {
+      state: "completed",
+      result: { rowsRead, rowsImported, rowsRejected, columns, seconds },
+    };
+  }
+
+  return (attempt: Attempt): Promise<Outcome> => run(attempt).catch(explain);
+}
+
+/** What a kind's errors mean for its run. */
+function explain(err: unknown): never {
+  if (err instanceof FileError) throw new JobFailure(err.code, err.message);
+  if (err instanceof RowsGone) throw new FenceLost();
+  throw err;
+}
+
+export type { Batch };

@@ -1,0 +1,44 @@
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "../infrastructure/logger.ts";
+import type { JobDocument } from "./job.model.ts";
+
+const name = "jobs";
+const longestWaitMs = 2000;
+
+export type Ticket = { jobId: string };
+
+/**
+ * The queue carries tickets, MongoDB the jobs: a ticket that gets lost is issued again, one
+ * that comes too late finds nothing to do.
+ */
+export function createQueue(deps: { connection: Redis; prefix: string; logger: Logger }) {
+  const { connection, prefix, logger } = deps;
+  const queue = new Queue<Ticket>(name, { connection, prefix, skipVersionCheck: true });
+  queue.on("error", (err) => logger.debug({ err, event: "queue_error" }));
+
+  /** Issues a job's ticket; false when Redis didn't take it within 2 s (the sweeper tries again). */
+  async function issue(job: JobDocument, delayMs = 0): Promise<boolean> {
+    const added = queue.add(
+      job.kind,
+      { jobId: job._id },
+      { jobId: job.ticket, delay: delayMs, removeOnComplete: true, removeOnFail: true },
+    );
+    const late = new Promise<"late">((resolve) => {
+      setTimeout(resolve, longestWaitMs, "late").unref();
+    });
+    try {
+      return (await Promise.race([added, late])) !== "late";
+    } catch (err) {
+      logger.warn({ err, event: "ticket_not_issued", job: job._id });
+      return false;
+    } finally {
+      added.catch(() => {});
+    }
+  }
+
+  return { issue, close: () => queue.close() };
+}
+
+export type JobQueue = ReturnType<typeof createQueue>;
+export const queueName = name;

@@ -1,0 +1,111 @@
+import type { Progress } from "../../protocol/jobs.ts";
+import { announceChange } from "../datasets/datasets.ts";
+import type { Rows } from "../datasets/rows.ts";
+import { isStoreAway } from "../errors.ts";
+import type { Publish } from "../infrastructure/channel.ts";
+import type { Logger } from "../infrastructure/logger.ts";
+import { createAttempt } from "./attempt.ts";
+import type { Catalog } from "./catalog.ts";
+import { FenceLost, JobFailure, type StopReason } from "./failures.ts";
+import type { JobDocument } from "./job.model.ts";
+import type { JobStore, Outcome } from "./job-store.ts";
+import { announceState, eventTypeOf } from "./job-view.ts";
+import { advance } from "./progress.ts";
+import type { JobQueue } from "./queue.ts";
+
+/** Attempts in a row without progress of the checkpoint that end a run. */
+const mostIdleAttempts = 5;
+
+type Deps = {
+  store: JobStore;
+  rows: Rows;
+  queue: JobQueue;
+  publish: Publish;
+  catalog: Catalog;
+  logger: Logger;
+};
+
+/** Runs one attempt at a job, from claiming it to its final state or to giving it back. */
+export function createRunner({ store, rows, queue, publish, catalog, logger }: Deps) {
+  async function run(jobId: string, stop: AbortController): Promise<void> {
+    const claim = await store.claim(jobId);
+    if (!claim) return;
+    const { job, wasRunning } = claim;
+    const log = logger.child({ job: job._id, fence: job.fence, attempt: job.attempt });
+    if (wasRunning) await announceState(publish, { ...job, state: "queued" }, "job.retrying");
+    await announceState(publish, job, "job.started");
+    const attempt = createAttempt({ job, store, publish, stop });
+    try {
+      const outcome = await work(attempt, job);
+      await end(attempt.job(), outcome);
+    } catch (err) {
+      await settleFailure(attempt.job(), err, stop.signal, log);
+    }
+  }
+
+  function work(attempt: ReturnType<typeof createAttempt>, job: JobDocument): Promise<Outcome> {
+    if (job.cancel) return Promise.resolve({ state: "cancelled" });
+    if (job.idleAttempts > mostIdleAttempts) {
+      throw new JobFailure("attempts_exhausted", `${mostIdleAttempts} attempts came to nothing.`);
+    }
+    return catalog[job.kind](attempt);
+  }
+
+  async function end(job: JobDocument, outcome: Outcome): Promise<void> {
+    if (job.cancel === "discard") await rows.drop(job.dataset.id);
+    const ended = await store.finish(job, outcome, lastProgress(job.progress, outcome));
+    if (ended.dataset && !ended.dataset.deletedAt) {
+      await announceChange(publish, ended.dataset, false);
+    }
+    await announceState(publish, ended.job, eventTypeOf(ended.job.state));
+  }
+
+  async function settleFailure(job: JobDocument, err: unknown, signal: AbortSignal, log: Logger) {
+    const reason: StopReason | undefined = signal.aborted ? signal.reason : undefined;
+    if (err instanceof FenceLost || reason === "lock_lost") {
+      log.warn({ event: "attempt_overtaken", reason });
+    } else if (reason === "cancel") {
+      await end(job, { state: "cancelled" });
+    } else if (reason === "shutdown") {
+      await giveBack(job, 0);
+    } else if (err instanceof JobFailure) {
+      await end(job, { state: "failed", error: { code: err.code, message: err.message } });
+    } else {
+      log[isStoreAway(err) ? "warn" : "error"]({ err, event: "attempt_failed" });
+      await retryLater(job);
+    }
+  }
+
+  /** 1, 2, 4, 8 s after the first to the fourth attempt that moved nothing. */
+  async function retryLater(job: JobDocument): Promise<void> {
+    if (job.idleAttempts < mostIdleAttempts) {
+      return giveBack(job, 1000 * 2 ** Math.max(0, job.idleAttempts - 1));
+    }
+    const message = `${mostIdleAttempts} attempts in a row came to nothing.`;
+    await end(job, { state: "failed", error: { code: "attempts_exhausted", message } });
+  }
+
+  async function giveBack(job: JobDocument, delayMs: number): Promise<void> {
+    const waiting: Partial<Progress> = { phase: "waiting", rowsPerSecond: null, etaSeconds: null };
+    const queued = await store.requeue(job, advance(job.progress, waiting));
+    await announceState(publish, queued, "job.retrying");
+    await queue.issue(queued, delayMs);
+  }
+
+  /** A failure while settling leaves the job to the next ticket: nothing is lost by stopping here. */
+  return async (jobId: string, stop: AbortController): Promise<void> => {
+    try {
+      await run(jobId, stop);
+    } catch (err) {
+      if (err instanceof FenceLost) return;
+      logger.error({ err, event: "attempt_abandoned", job: jobId });
+    }
+  };
+}
+
+function lastProgress(progress: Progress, outcome: Outcome): Progress {
+  const still = { rowsPerSecond: null, etaSeconds: null, phase: "finish" as const };
+  if (outcome.state !== "completed") return { ...progress, ...still };
+  const { bytesTotal } = progress;
+  return { ...progress, ...still, bytesScanned: bytesTotal, bytesRead: bytesTotal, percent: 100 };
+}

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import type { Format, ImportOptions } from "../../protocol/datasets.ts";
+import type { Submitted } from "../../protocol/jobs.ts";
+import type { Principal } from "../auth/principal.ts";
+import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
+import { toDataset } from "../datasets/dataset-view.ts";
+import { AppError } from "../errors.ts";
+import { createId } from "../infrastructure/ids.ts";
+import { type Connection, isDuplicate, transact } from "../infrastructure/mongo.ts";
+import type { Storage, Stored } from "../infrastructure/storage.ts";
+import type { Dispatch } from "./dispatch.ts";
+import type { JobModel } from "./job.model.ts";
+import { createJobQueries } from "./job.queries.ts";
+import { newJob, toJob } from "./job-view.ts";
+import type { KeyModel, UploadModel } from "./upload.model.ts";
+
+const route = "datasets";
+const aliveEveryMs = 60_000;
+const gone = new Date(0);
+
+export type Submission = {
+  name: string;
+  format: Format;
+  options: ImportOptions;
+  /** repeated calls with the same key make one import */
+  key: string | undefined;
+};
+
+type Deps = {
+  connection: Connection;
+  jobs: JobModel;
+  datasets: DatasetModel;
+  uploads: UploadModel;
+  keys: KeyModel;
+  storage: Storage;
+  dispatch: Dispatch;
+  mostUnfinished: number;
+};
+
+/** Takes files in: the bytes first, then dataset, job and key in one transaction, then the ticket. */
+export function createSubmissions(deps: Deps) {
+  const { connection, jobs, datasets, uploads, keys, storage, dispatch } = deps;
+  const queries = createJobQueries(jobs);
+
+  async function submit(
+    principal: Principal,
+    submission: Submission,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<Submitted> {
+    const { userId } = principal;
+    const known = submission.key && (await keys.exists({ userId, route, key: submission.key }));
+    if (!known) await refuseTooMany(userId);
+    const id = createId();
+    await uploads.create({ _id: id, userId, activeAt: new Date() });
+    try {
+      const stored = await storage.write(id, keepAlive(id, bytes));
+      return await accept(userId, submission, id, stored);
+    } catch (err) {
+      await discard(id);
+      throw err;
+    }
+  }
+
+  async function refuseTooMany(userId: string): Promise<void> {
+    if ((await queries.countUnfinished(userId)) < deps.mostUnfinished) return;
+    const message = `You have ${deps.mostUnfinished} unfinished jobs; wait for one to end.`;
+    throw new AppError("rate_limited", message, { retryAfter: 5 });
+  }
+
+  async function* keepAlive(uploadId: string, bytes: AsyncIterable<Uint8Array>) {
+    let toldAt = Date.now();
+    for await (const chunk of bytes) {
+      yield chunk;
+      if (Date.now() - toldAt < aliveEveryMs) continue;
+      toldAt = Date.now();
+      await uploads.updateOne({ _id: uploadId }, { $set: { activeAt: new Date() } });
+    }
+  }
+
+  async function accept(userId: string, submission: Submission, id: string, stored: Stored) {
+    const { name, format, options, key } = submission;
+    const dataset = newDataset(userId, submission, id, stored);
+    const source = { id, bytes: stored.bytes, format, options };
+    const job = newJob({ userId, kind: "import", dataset: { id: dataset._id, name }, source });
+    const answer = { dataset: toDataset(dataset), job: toJob(job) };
+    const fingerprint = createHash("sha256")
+      .update(JSON.stringify([name, format, options.delimiter, options.header, stored.sha256]))
+      .digest("base64url");
+    try {
+      await transact(connection, async (session) => {
+        if (key) {
+          const createdAt = new Date();
+          await keys.create([{ userId, route, key, fingerprint, answer, createdAt }], { session });
+        }
+        await datasets.create([dataset], { session });
+        await jobs.create([job], { session });
+        const { deletedCount } = await uploads
+          .deleteOne({ _id: id, activeAt: { $gt: gone } })
+          .session(session);
+        if (deletedCount !== 1) throw new Error("the upload was swept away");
+      });
+    } catch (err) {
+      if (!key || !isDuplicate(err)) throw err;
+      await discard(id);
+      return answerAsWinner({ userId, route, key }, fingerprint);
+    }
+    await dispatch.queued(job);
+    return answer;
+  }
+
+  /** Removes the bytes, unless the upload was accepted after all (its record is gone then). */
+  async function discard(id: string): Promise<void> {
+    const { matchedCount } = await uploads.updateOne({ _id: id }, { $set: { activeAt: gone } });
+    if (matchedCount === 0) return;
+    await storage.remove(id);
+    await uploads.deleteOne({ _id: id });
+  }
+
+  async function answerAsWinner(key: object, fingerprint: string): Promise<Submitted> {
+    const winner = await keys.findOne(key).lean();
+    if (winner?.fingerprint === fingerprint) return winner.answer;
+    throw new AppError("conflict", "This Idempotency-Key was used for something else.");
+  }
+
+  return { submit };
+}
+
+export type Submissions = ReturnType<typeof createSubmissions>;
+
+function newDataset(
+  userId: string,
+  { name, format }: Submission,
+  sourceId: string,
+  { bytes }: Stored,
+): DatasetDocument {
+  const now = new Date();
+  return {
+    _id: createId(),
+    userId,
+    name,
+    format,
+    status: "importing",
+    columns: [],
+    rows: 0,
+    rejected: 0,
+    bytes,
+    version: 1,
+    sourceId,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+  };
+}

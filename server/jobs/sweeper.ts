@@ -1,0 +1,78 @@
+import type { Publish } from "../infrastructure/channel.ts";
+import type { Logger } from "../infrastructure/logger.ts";
+import type { Storage } from "../infrastructure/storage.ts";
+import type { JobDocument, JobModel } from "./job.model.ts";
+import type { JobStore } from "./job-store.ts";
+import { announceState, eventTypeOf } from "./job-view.ts";
+import type { JobQueue } from "./queue.ts";
+import type { UploadModel } from "./upload.model.ts";
+
+const intervalMs = 5_000;
+/** Longer than the lock of an attempt: by then nobody writes for a run that has ended. */
+const settleAfterMs = 15_000;
+const uploadIdleMs = 3600_000;
+const most = 500;
+
+type Deps = {
+  jobs: JobModel;
+  uploads: UploadModel;
+  store: JobStore;
+  queue: JobQueue;
+  storage: Storage;
+  publish: Publish;
+  logger: Logger;
+};
+
+/** Makes good what a crash left half done. Every worker sweeps; doing it twice changes nothing. */
+export function createSweeper(deps: Deps) {
+  const { jobs, uploads, store, queue, storage, publish, logger } = deps;
+
+  const find = (condition: object) => jobs.find(condition).limit(most).lean<JobDocument[]>();
+
+  /** A ticket that is there already is left alone; one that Redis has lost is issued again. */
+  async function reissueTickets() {
+    for (const job of await find({ state: { $in: ["queued", "running"] }, isSettled: false })) {
+      if (!(await queue.issue(job))) return;
+    }
+  }
+
+  /** The message id of a final event makes sure that only one is ever sent. */
+  async function settleEnded() {
+    const finishedAt = { $ne: null, $lt: new Date(Date.now() - settleAfterMs) };
+    for (const job of await find({ isSettled: false, finishedAt })) {
+      await announceState(publish, job, eventTypeOf(job.state));
+      await store.settle(job);
+    }
+  }
+
+  async function removeBrokenUploads() {
+    const idle = { activeAt: { $lt: new Date(Date.now() - uploadIdleMs) } };
+    for (const upload of await uploads.find(idle).limit(most).lean()) {
+      await storage.remove(upload._id);
+      await uploads.deleteOne({ _id: upload._id });
+    }
+  }
+
+  async function sweep() {
+    for (const task of [reissueTickets, settleEnded, removeBrokenUploads]) {
+      await task().catch((err: unknown) => logger.warn({ err, event: "sweep_failed" }));
+    }
+  }
+
+  let timer: NodeJS.Timeout | undefined;
+  let current = Promise.resolve();
+  const loop = () => {
+    current = sweep().then(() => {
+      timer = setTimeout(loop, intervalMs * (0.8 + Math.random() * 0.4));
+    });
+  };
+
+  return {
+    sweep,
+    start: loop,
+    async stop() {
+      await current;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "../infrastructure/logger.ts";
+import type { StopReason } from "./failures.ts";
+import { queueName, type Ticket } from "./queue.ts";
+
+const lockMs = 10_000;
+const stalledCheckMs = 5_000;
+
+type Deps = {
+  connection: Redis;
+  prefix: string;
+  concurrency: number;
+  run: (jobId: string, stop: AbortController) => Promise<void>;
+  logger: Logger;
+};
+
+/** Takes tickets from the queue; BullMQ's own budget of stalls is off, since jobs have one. */
+export function createTicketWorker({ connection, prefix, concurrency, run, logger }: Deps) {
+  const running = new Map<string, { jobId: string; stop: AbortController; renewedAt: number }>();
+
+  const worker = new Worker<Ticket>(
+    queueName,
+    async (ticket) => {
+      const ticketId = String(ticket.id);
+      const stop = new AbortController();
+      running.set(ticketId, { jobId: ticket.data.jobId, stop, renewedAt: Date.now() });
+      try {
+        await run(ticket.data.jobId, stop);
+      } finally {
+        running.delete(ticketId);
+      }
+    },
+    {
+      connection,
+      prefix,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: stalledCheckMs,
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      skipVersionCheck: true,
+    },
+  );
+
+  const stopAll = (ticketIds: Iterable<string>, reason: StopReason) => {
+    for (const id of ticketIds) running.get(id)?.stop.abort(reason);
+  };
+  // BullMQ doesn't stop a processor whose lock is lost.
+  worker.on("lockRenewalFailed", (ids) => stopAll(ids, "lock_lost"));
+  worker.on("locksRenewed", ({ jobIds }) => {
+    for (const id of jobIds) {
+      const ticket = running.get(id);
+      if (ticket) ticket.renewedAt = Date.now();
+    }
+  });
+  worker.on("error", (err) => logger.debug({ err, event: "worker_error" }));
+  const deadline = setInterval(() => {
+    const latest = Date.now() - lockMs;
+    const overdue = [...running].filter(([, { renewedAt }]) => renewedAt < latest);
+    stopAll(
+      overdue.map(([id]) => id),
+      "lock_lost",
+    );
+  }, 1000);
+
+  return {
+    cancel(jobId: string) {
+      for (const ticket of running.values()) {
+        if (ticket.jobId === jobId) ticket.stop.abort("cancel" satisfies StopReason);
+      }
+    },
+
+    /** Takes no more tickets, hands back what is running, and waits for that. */
+    async close() {
+      clearInterval(deadline);
+      const closed = worker.close();
+      stopAll(running.keys(), "shutdown");
+      await closed;
+    },
+  };
+}

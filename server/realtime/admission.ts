@@ -1,0 +1,66 @@
+import type { IncomingMessage } from "node:http";
+import type { Logger } from "../infrastructure/logger.ts";
+import type { GatewayServer } from "./socket-types.ts";
+
+type Decide = (refusal: string | null, isAllowed: boolean) => void;
+
+/** Browsers name their origin, scripts none: allowed are none, this very host, and those of the settings. */
+export function createOriginCheck(allowed: readonly string[]) {
+  return ({ headers }: IncomingMessage, decide: Decide): void => {
+    const { origin, host } = headers;
+    const isAllowed = !origin || allowed.includes(origin) || hostOf(origin) === host?.toLowerCase();
+    decide(isAllowed ? null : "This origin is not allowed", isAllowed);
+  };
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+type EngineRequest = IncomingMessage & { _query?: Record<string, string> };
+
+/** Refuses to take up a session by its id: there are no upgrades, so only a thief would name one. */
+export function refuseNamedSession(request: EngineRequest, _response: unknown, next: Next): void {
+  next(request._query && "sid" in request._query ? new Error("names a session") : undefined);
+}
+
+type Next = (err?: Error) => void;
+
+/**
+ * Refuses protocol revisions but 4 with 400: engine.io would finish an upgrade first and then write this
+ * answer into the open WebSocket.
+ */
+export function refuseOtherRevisions(io: GatewayServer) {
+  const refusal = { code: 5, message: "Unsupported protocol version" };
+  return (req: EngineRequest, _response: unknown, next: Next): void => {
+    if (req._query?.EIO === "4") {
+      next();
+      return;
+    }
+    io.engine.emit("connection_error", { req, ...refusal });
+    const body = JSON.stringify(refusal);
+    const type = "Content-Type: application/json";
+    const length = `Content-Length: ${body.length}`;
+    const head = ["HTTP/1.1 400 Bad Request", "Connection: close", type, length];
+    // Node has taken its own listener off a socket that asks for an upgrade.
+    req.socket.on("error", () => {});
+    req.socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  };
+}
+
+type Refusal = { req: IncomingMessage; message: string };
+
+/** Logs handshakes refused at the HTTP level, one a second at most; no URL, a token may stand in it. */
+export function logRefusals(io: GatewayServer, logger: Logger): void {
+  let loggedAt = 0;
+  let unlogged = 0;
+  io.engine.on("connection_error", ({ req, message }: Refusal) => {
+    unlogged += 1;
+    if (Date.now() - loggedAt < 1000) return;
+    const origin = req.headers.origin?.slice(0, 200);
+    const address = req.socket.remoteAddress;
+    logger.warn({ event: "handshake_refused", reason: message, origin, address, count: unlogged });
+    loggedAt = Date.now();
+    unlogged = 0;
+  });
+}

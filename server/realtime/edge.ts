@@ -1,0 +1,95 @@
+import type { z } from "zod";
+import {
+  type Reply,
+  type SocketAnswers,
+  type SocketRequest,
+  socketRequests,
+} from "../../protocol/socket.ts";
+import type { Principal } from "../auth/principal.ts";
+import { AppError, toAppError, toPublicError } from "../errors.ts";
+import type { Logger } from "../infrastructure/logger.ts";
+import { invalid, parseInput } from "../input.ts";
+import type { GatewaySocket } from "./socket-types.ts";
+
+const mostUnknown = 20;
+
+type Answer = (payload: unknown) => Promise<unknown>;
+type Send = (reply: Reply<unknown>) => void;
+
+/** One connection as its handlers see it. */
+export type Edge = {
+  socket: GatewaySocket;
+  principal: Principal;
+  answers: Map<string, Answer>;
+};
+
+/** Counts since the start: requests without an acknowledgement, and events nobody knows. */
+export type EdgeCounts = { dropped: number; unknown: number };
+
+type Deps = { logger: Logger; counts: EdgeCounts };
+
+/**
+ * Takes all that a socket sends. Nothing goes on to the socket's own listeners: an event called `error`
+ * would end the process there.
+ */
+export function createEdge(socket: GatewaySocket, { logger, counts }: Deps): Edge {
+  const { principal } = socket.data;
+  const edge: Edge = { socket, principal, answers: new Map() };
+  let unknown = 0;
+
+  function refuseUnknown(send: Send | null): void {
+    counts.unknown += 1;
+    unknown += 1;
+    if (unknown > mostUnknown) socket.disconnect(true);
+    else send?.(failure(new AppError("not_found", "There is no such event.")));
+  }
+
+  socket.on("error", (err: Error) => logger.debug({ err, event: "socket_error" }));
+  socket.use(async ([event, ...args]) => {
+    const send = takeAcknowledgement(args);
+    const answer = edge.answers.get(event);
+    if (!answer) return refuseUnknown(send);
+    if (!send) {
+      counts.dropped += 1;
+      return;
+    }
+    try {
+      send({ ok: true, data: await answer(takePayload(edge, args)) });
+    } catch (err) {
+      const error = toAppError(err);
+      if (error.code === "internal") {
+        logger.error({ err, event: "socket_request_failed", request: event });
+      }
+      send(failure(error));
+    }
+  });
+  return edge;
+}
+
+type Payload<E extends SocketRequest> = z.output<(typeof socketRequests)[E]>;
+const schemas: { [E in SocketRequest]: z.ZodType<Payload<E>> } = socketRequests;
+
+/** Answers an event; the payload is what its schema made of it. */
+export function handle<E extends SocketRequest>(
+  edge: Edge,
+  event: E,
+  answer: (payload: Payload<E>) => Promise<SocketAnswers[E]>,
+): void {
+  const schema: z.ZodType<Payload<E>> = schemas[event];
+  edge.answers.set(event, async (payload) => answer(parseInput(schema, payload)));
+}
+
+function takeAcknowledgement(args: unknown[]): Send | null {
+  const last = args.at(-1);
+  if (typeof last !== "function") return null;
+  args.pop();
+  return (reply) => last(reply);
+}
+
+function takePayload({ principal }: Edge, args: unknown[]): unknown {
+  if (principal.expiresAt.getTime() <= Date.now()) throw new AppError("token_expired");
+  if (args.length > 1) throw invalid([{ path: "", message: "takes one payload" }]);
+  return args[0];
+}
+
+const failure = (error: AppError): Reply<never> => ({ ok: false, error: toPublicError(error) });

@@ -1,0 +1,92 @@
+import type { Server as HttpServer } from "node:http";
+import type { Redis } from "ioredis";
+import { Server } from "socket.io";
+import type { Config } from "../config.ts";
+import { createChannelLog } from "../infrastructure/channel-log.ts";
+import type { Logger } from "../infrastructure/logger.ts";
+import { createClusterAdapter } from "./adapter.ts";
+import {
+  createOriginCheck,
+  logRefusals,
+  refuseNamedSession,
+  refuseOtherRevisions,
+} from "./admission.ts";
+import type { ChannelSources } from "./channel-access.ts";
+import { createChannels } from "./channels.ts";
+import { limitConnects } from "./connects.ts";
+import { createEdge } from "./edge.ts";
+import { handleChannels } from "./handlers/channels.ts";
+import { type DatasetRequests, handleDatasets } from "./handlers/datasets.ts";
+import { handleJobs, type JobRequests } from "./handlers/jobs.ts";
+import { type Authenticate, createHandshake } from "./handshake.ts";
+import { createPositions } from "./positions.ts";
+import { greet, holdSession } from "./session.ts";
+import type { GatewayServer } from "./socket-types.ts";
+
+export type GatewayDeps = {
+  config: Pick<Config, "node" | "redisUrl" | "redisPrefix" | "allowedOrigins"> & {
+    limits: Pick<Config["limits"], "frameBytes" | "channels">;
+  };
+  logger: Logger;
+  /** a connection that fails fast */
+  redis: Redis;
+  authenticate: Authenticate;
+  datasets: DatasetRequests & ChannelSources["datasets"];
+  jobs: JobRequests & ChannelSources["jobs"];
+  /** ms between two looks at the positions */
+  positionsEveryMs?: number;
+};
+
+/** The live side of a node: Socket.IO on an HTTP server that its owner opens and closes. */
+export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
+  const { config, logger, redis, authenticate, datasets, jobs } = deps;
+  const { redisUrl: url, redisPrefix: prefix, limits } = config;
+  const counts = { dropped: 0, unknown: 0 };
+
+  const cluster = createClusterAdapter({ url, prefix, logger });
+  const io: GatewayServer = new Server(httpServer, {
+    path: "/socket.io",
+    transports: ["websocket"],
+    serveClient: false,
+    adapter: cluster.adapter,
+    maxHttpBufferSize: limits.frameBytes,
+    connectTimeout: 10_000,
+    allowRequest: createOriginCheck(config.allowedOrigins),
+  });
+  io.engine.use(refuseOtherRevisions(io));
+  io.engine.use(refuseNamedSession);
+  logRefusals(io, logger);
+  limitConnects(io);
+
+  const log = createChannelLog({ redis, prefix });
+  const positions = createPositions({ io, log, logger, everyMs: deps.positionsEveryMs ?? 5000 });
+  const sources = { jobs, datasets };
+  const channelDeps = { log, cluster, positions, sources, mostChannels: limits.channels };
+
+  io.use(createHandshake({ authenticate, logger }));
+  io.on("connection", (socket) => {
+    const { principal } = socket.data;
+    const edge = createEdge(socket, { logger, counts });
+    handleDatasets(edge, datasets);
+    handleJobs(edge, jobs);
+    handleChannels(edge, createChannels(socket, principal, channelDeps));
+    greet(socket, config.node);
+    holdSession(socket, principal);
+  });
+
+  return {
+    io,
+    counts,
+    ready: cluster.ready,
+    /** Closes every socket, timer and connection of its own; the HTTP server stays. */
+    async close(): Promise<void> {
+      positions.close();
+      io.local.disconnectSockets(true);
+      await io.of("/").adapter.close();
+      io.engine.close();
+      cluster.close();
+    },
+  };
+}
+
+export type Gateway = ReturnType<typeof createGateway>;

@@ -1,0 +1,28 @@
+import type { z } from "zod";
+import type {
+  DataRecord,
+  Dataset,
+  datasetsQuery,
+  Reject,
+  rowsRequest,
+} from "../../../protocol/datasets.ts";
+import type { Page } from "../../../protocol/pages.ts";
+import type { Principal } from "../../auth/principal.ts";
+import { type Edge, handle } from "../edge.ts";
+
+type Rows = z.output<typeof rowsRequest>;
+
+export type DatasetRequests = {
+  list(principal: Principal, query: z.output<typeof datasetsQuery>): Promise<Page<Dataset>>;
+  get(principal: Principal, datasetId: string): Promise<Dataset>;
+  records(principal: Principal, request: Rows): Promise<Page<DataRecord>>;
+  rejects(principal: Principal, request: Rows): Promise<Page<Reject>>;
+};
+
+export function handleDatasets(edge: Edge, datasets: DatasetRequests): void {
+  const { principal } = edge;
+  handle(edge, "datasets:list", (query) => datasets.list(principal, query));
+  handle(edge, "datasets:get", ({ datasetId }) => datasets.get(principal, datasetId));
+  handle(edge, "records:list", (request) => datasets.records(principal, request));
+  handle(edge, "rejects:list", (request) => datasets.rejects(principal, request));
+}

@@ -1,0 +1,44 @@
+import type { Config } from "./config.ts";
+import { createDatasetModel } from "./datasets/dataset.model.ts";
+import { createRows } from "./datasets/rows.ts";
+import { createPublisher } from "./infrastructure/channel-publisher.ts";
+import type { Logger } from "./infrastructure/logger.ts";
+import { connectMongo } from "./infrastructure/mongo.ts";
+import { connectForRequests, connectPatiently } from "./infrastructure/redis.ts";
+import { createStorage } from "./infrastructure/storage.ts";
+import { createJobModel } from "./jobs/job.model.ts";
+import { createQueue } from "./jobs/queue.ts";
+import { createKeyModel, createUploadModel } from "./jobs/upload.model.ts";
+
+/** Opens what both processes stand on: MongoDB, Redis, and the models over them. */
+export async function openStores(config: Config, logger: Logger) {
+  const connection = await connectMongo(config.mongoUri, logger);
+  const redis = connectForRequests(config.redisUrl, logger);
+  const queueRedis = connectPatiently(config.redisUrl, logger);
+  const prefix = config.redisPrefix;
+  const models = {
+    jobs: createJobModel(connection),
+    datasets: createDatasetModel(connection),
+    uploads: createUploadModel(connection),
+    keys: createKeyModel(connection),
+  };
+  for (const model of Object.values(models)) await model.createIndexes();
+  const queue = createQueue({ connection: queueRedis, prefix, logger });
+
+  return {
+    connection,
+    redis,
+    queueRedis,
+    queue,
+    ...models,
+    rows: createRows(connection),
+    storage: createStorage(connection),
+    publish: createPublisher({ redis, prefix }),
+    async close() {
+      await queue.close().catch(() => {});
+      redis.disconnect();
+      queueRedis.disconnect();
+      await connection.close();
+    },
+  };
+}

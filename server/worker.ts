@@ -1,0 +1,50 @@
+import { readConfig } from "./config.ts";
+import { createLogger } from "./infrastructure/logger.ts";
+import { connectPatiently } from "./infrastructure/redis.ts";
+import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
+import { hearCancelHints } from "./jobs/cancel-hints.ts";
+import type { Catalog } from "./jobs/catalog.ts";
+import { createJobStore } from "./jobs/job-store.ts";
+import { createImportKind } from "./jobs/kinds/import.ts";
+import { createPurgeKind } from "./jobs/kinds/purge.ts";
+import { createRunner } from "./jobs/runner.ts";
+import { createSweeper } from "./jobs/sweeper.ts";
+import { createTicketWorker } from "./jobs/ticket-worker.ts";
+import { announceStart, refuseStart } from "./start.ts";
+import { openStores } from "./stores.ts";
+
+async function start() {
+  const config = readConfig(process.env);
+  const logger = createLogger({ ...config, level: config.logLevel, pretty: config.prettyLogs });
+  logStrays(logger);
+
+  const stores = await openStores(config, logger);
+  const hints = connectPatiently(config.redisUrl, logger);
+
+  const store = createJobStore(stores);
+  const catalog: Catalog = {
+    import: createImportKind({ ...stores, maxColumns: config.limits.columns }),
+    purge: createPurgeKind(stores),
+  };
+  const run = createRunner({ ...stores, store, catalog, logger });
+  const sweeper = createSweeper({ ...stores, store, logger });
+  const worker = createTicketWorker({
+    connection: stores.queueRedis,
+    prefix: config.redisPrefix,
+    concurrency: config.workerConcurrency,
+    run,
+    logger,
+  });
+  await hearCancelHints(hints, config.redisPrefix, worker.cancel);
+  sweeper.start();
+  announceStart(logger, "worker", null);
+
+  closeOnSignal(logger, async () => {
+    await worker.close();
+    await sweeper.stop();
+    hints.disconnect();
+    await stores.close();
+  });
+}
+
+start().catch(refuseStart);

@@ -1,0 +1,76 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { Redis } from "ioredis";
+import mongoose from "mongoose";
+import { createClient, type TestClient } from "./client.ts";
+import { type Process, startProcess } from "./processes.ts";
+
+export type ClusterOptions = { api?: number; workers?: number; env?: Record<string, string> };
+
+/** The stores of the test run, with a database and a prefix that belong to one test alone. */
+export function ownStores() {
+  const { MONGODB_URI, REDIS_URL } = process.env;
+  if (!MONGODB_URI || !REDIS_URL) throw new Error("run the tests with `npm test`");
+  const name = `t${randomBytes(6).toString("hex")}`;
+  const uri = new URL(MONGODB_URI);
+  uri.pathname = `/${name}`;
+  return { mongoUri: uri.href, redisUrl: REDIS_URL, prefix: name };
+}
+
+const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+export const testKey = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+
+/** Starts real API nodes and workers over real stores; all of it ends with the test. */
+export async function startCluster({ api = 1, workers = 1, env = {} }: ClusterOptions = {}) {
+  const stores = ownStores();
+  const settings = {
+    NODE_ENV: "test",
+    HOST: "127.0.0.1",
+    PORT: "0",
+    MONGODB_URI: stores.mongoUri,
+    REDIS_URL: stores.redisUrl,
+    REDIS_PREFIX: stores.prefix,
+    JWT_PRIVATE_KEYS: testKey,
+    SLUICE_SECRET: randomBytes(32).toString("base64url"),
+    ...env,
+  };
+  const processes: Process[] = [];
+  async function start(entry: "api" | "worker", index: number, more: Record<string, string> = {}) {
+    const named = { ...settings, NODE_NAME: `${entry}-${index}`, ...more };
+    const started = await startProcess(entry, named);
+    processes.push(started);
+    return started;
+  }
+  const nodes = await Promise.all(Array.from({ length: api }, (_, i) => start("api", i)));
+  const crew = await Promise.all(Array.from({ length: workers }, (_, i) => start("worker", i)));
+  const mongo = await mongoose.createConnection(stores.mongoUri).asPromise();
+  const redis = new Redis(stores.redisUrl);
+  const clients: TestClient[] = [];
+
+  return {
+    settings,
+    api: nodes,
+    workers: crew,
+    /** the test's own database, to look at what is really stored */
+    mongo,
+    redis,
+    start,
+    url: (node = 0): string => nodes[node]?.url ?? "",
+    /** A new account, as a client of one node. */
+    async signUp(node = 0): Promise<TestClient> {
+      const client = await createClient(nodes[node]?.url ?? "");
+      clients.push(client);
+      return client;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) client.close();
+      await Promise.all(processes.map(({ kill }) => kill()));
+      await mongo.dropDatabase();
+      await mongo.close();
+      const keys = await redis.keys(`*${stores.prefix}*`);
+      if (keys.length > 0) await redis.unlink(keys);
+      redis.disconnect();
+    },
+  };
+}
+
+export type Cluster = Awaited<ReturnType<typeof startCluster>>;

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export type Process = {
+  child: ChildProcess;
+  pid: number;
+  /** null for a worker */
+  url: string | null;
+  /** everything the process has printed so far */
+  output: () => string;
+  kill: (signal?: NodeJS.Signals) => Promise<void>;
+};
+
+/** Starts one process of the server and waits until it says that it is ready. */
+export async function startProcess(
+  entry: "api" | "worker",
+  env: Record<string, string>,
+): Promise<Process> {
+  const child = spawn(process.execPath, ["--import", "tsx", `server/${entry}.ts`], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: "", ...env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let output = "";
+  const log = process.env.TEST_LOG ? createWriteStream(process.env.TEST_LOG, { flags: "a" }) : null;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      log?.write(text);
+    });
+  }
+  const exited = once(child, "exit");
+  const ready = once(child, "message").then(([message]) => message as { url: string | null });
+  const early = exited.then(() => {
+    throw new Error(`${entry} didn't start:\n${output}`);
+  });
+  early.catch(() => {});
+  const { url } = await Promise.race([ready, early]);
+  return {
+    child,
+    pid: child.pid ?? 0,
+    url,
+    output: () => output,
+    async kill(signal = "SIGKILL") {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await exited;
+    },
+  };
+}

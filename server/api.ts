@@ -36,7 +36,7 @@ async function start() {
   const cursors = createCursors(config.secret);
   const cache = createCache({ redis: cacheRedis, prefix: config.redisPrefix, logger });
   const hintCancel = createCancelHint(redis, config.redisPrefix);
-  const dispatch = createDispatch({ queue, publish, hintCancel, logger });
+  const dispatch = createDispatch({ queue, publish, hintCancel });
   const datasets = createDatasets({ ...stores, model: stores.datasets, cursors, cache });
   const jobs = createJobs({ ...stores, cursors, dispatch });
   const submissions = createSubmissions({

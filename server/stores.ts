@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
 import { createDatasetModel } from "./datasets/dataset.model.ts";
 import { createRows } from "./datasets/rows.ts";
+import { publishLeniently } from "./infrastructure/channel.ts";
 import { createPublisher } from "./infrastructure/channel-publisher.ts";
 import type { Logger } from "./infrastructure/logger.ts";
 import { connectMongo } from "./infrastructure/mongo.ts";
@@ -23,6 +24,7 @@ export async function openStores(config: Config, logger: Logger) {
     keys: createKeyModel(connection),
   };
   for (const model of Object.values(models)) await model.createIndexes();
+  const publishOrThrow = createPublisher({ redis, prefix });
   const queue = createQueue({ connection: queueRedis, prefix, logger });
 
   return {
@@ -33,7 +35,8 @@ export async function openStores(config: Config, logger: Logger) {
     ...models,
     rows: createRows(connection),
     storage: createStorage(connection),
-    publish: createPublisher({ redis, prefix }),
+    publishOrThrow,
+    publish: publishLeniently(publishOrThrow, logger),
     async close() {
       await queue.close().catch(() => {});
       redis.disconnect();

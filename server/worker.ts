@@ -27,7 +27,7 @@ async function start() {
     purge: createPurgeKind(stores),
   };
   const run = createRunner({ ...stores, store, catalog, logger });
-  const sweeper = createSweeper({ ...stores, store, logger });
+  const sweeper = createSweeper({ ...stores, publish: stores.publishOrThrow, store, logger });
   const worker = createTicketWorker({
     connection: stores.queueRedis,
     prefix: config.redisPrefix,

@@ -13,12 +13,13 @@ export async function isPassword(password: string, passwordHash: string | null):
   return passwordHash !== null && matches;
 }
 
-const stems = [
+const guessedFirst = [
   "password",
   "passwort",
   "passphrase",
   "qwertyuiop",
   "qwertzuiop",
+  "qwerty",
   "asdfghjkl",
   "letmein",
   "iloveyou",
@@ -26,31 +27,35 @@ const stems = [
   "trustno1",
   "changeme",
   "administrator",
+  "admin",
   "sluice",
   "correcthorsebatterystaple",
 ];
 
-/** Refuses what is guessed first: common words repeated or padded with digits, runs, the email itself. */
+/** What of a password may be left besides common words and digits before it counts as one's own. */
+const fewestOwn = 4;
+const fewestDifferent = 5;
+
+/** Refuses what is guessed first: common words and the email, repeated or padded, and plain runs. */
 export function refuseCommonPassword(password: string, email: string): void {
-  const plain = password.toLowerCase().replace(/[^a-z0-9]/g, "");
-  const words = [...stems, email.toLowerCase().split("@")[0] ?? "", email.toLowerCase()];
-  const rest = words
-    .map((word) => word.replace(/[^a-z0-9]/g, ""))
-    .filter((word) => word.length >= 4)
-    .reduce((left, word) => left.replaceAll(word, ""), plain);
-  const hasOwnPart = /[^a-z0-9\s]/i.test(password) && [...new Set(password)].length >= 8;
-  const isPadded = rest !== plain && /^\d{0,8}$/.test(rest) && rest.length < plain.length;
-  if (isPadded || [...new Set(password)].length < 5 || (!hasOwnPart && isRun(plain))) {
+  const words = [...guessedFirst, ...email.split("@"), email].map(toPlain).filter(Boolean);
+  const longestFirst = words.filter((word) => word.length >= 4).sort((a, b) => b.length - a.length);
+  const plain = toPlain(password);
+  const rest = longestFirst.reduce((left, word) => left.replaceAll(word, ""), plain);
+  const own = rest === plain ? plain : rest.replace(/\d/g, "");
+  const isWords = plain.length >= password.length / 2 && own.length < fewestOwn;
+  if (isWords || isRun(plain) || new Set(password).size < fewestDifferent) {
     throw invalid([{ path: "password", message: "is among the passwords that are guessed first" }]);
   }
 }
 
-/** Whether each character follows the one before it (`abcdef`, `987654`), with few breaks. */
+const toPlain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** Whether nearly each character follows the one before it (`abcdef`, `987654`). */
 function isRun(text: string): boolean {
   let steps = 0;
   for (let i = 1; i < text.length; i++) {
-    const step = text.charCodeAt(i) - text.charCodeAt(i - 1);
-    if (Math.abs(step) <= 1 || Math.abs(step) === 9) steps += 1;
+    if (Math.abs(text.charCodeAt(i) - text.charCodeAt(i - 1)) <= 1) steps += 1;
   }
-  return text.length > 0 && steps >= (text.length - 1) * 0.8;
+  return text.length > 8 && steps >= (text.length - 1) * 0.8;
 }

@@ -4,26 +4,28 @@ import type { Logger } from "./logger.ts";
 export type { Connection };
 export type Session = mongoose.mongo.ClientSession;
 
+const longestWaitMs = 30_000;
+const options = {
+  autoIndex: false,
+  bufferCommands: false,
+  serverSelectionTimeoutMS: 2000,
+  writeConcern: { w: "majority" },
+  readConcern: { level: "majority" },
+  maxPoolSize: 50,
+} as const;
+
 /** Opens MongoDB; waits up to 30 s for it at the start, later requests give up after 2 s. */
 export async function connectMongo(uri: string, logger: Logger): Promise<Connection> {
-  const connection = mongoose.createConnection(uri, {
-    autoIndex: false,
-    bufferCommands: false,
-    serverSelectionTimeoutMS: 2000,
-    writeConcern: { w: "majority" },
-    readConcern: { level: "majority" },
-    maxPoolSize: 50,
-  });
+  const connection = mongoose.createConnection();
   connection.on("error", (err) => logger.warn({ err, event: "mongo_error" }));
   connection.on("disconnected", () => logger.warn({ event: "mongo_down" }));
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + longestWaitMs;
   for (;;) {
     try {
-      return await connection.asPromise();
+      return await connection.openUri(uri, options);
     } catch (cause) {
-      if (Date.now() > deadline) throw new Error("MongoDB can't be reached", { cause });
+      if (Date.now() > deadline) throw new Error("MongoDB can't be reached.", { cause });
       logger.warn({ event: "mongo_awaited" });
-      await connection.openUri(uri).catch(() => {});
     }
   }
 }

@@ -1,5 +1,4 @@
 import type { Publish } from "../infrastructure/channel.ts";
-import type { Logger } from "../infrastructure/logger.ts";
 import type { JobDocument } from "./job.model.ts";
 import { announceState, eventTypeOf } from "./job-view.ts";
 import type { JobQueue } from "./queue.ts";
@@ -8,28 +7,30 @@ type Deps = {
   queue: JobQueue;
   publish: Publish;
   hintCancel: (jobId: string) => Promise<void>;
-  logger: Logger;
 };
 
-/**
- * Tells Redis what MongoDB has decided. None of it fails the caller: while Redis is away the sweeper
- * makes up for tickets and final events.
- */
-export function createDispatch({ queue, publish, hintCancel, logger }: Deps) {
-  async function announce(job: JobDocument): Promise<void> {
-    await announceState(publish, job, eventTypeOf(job.state)).catch((err: unknown) => {
-      logger.warn({ err, event: "state_not_announced", job: job._id });
-    });
-  }
+/** MongoDB has decided by then: a caller doesn't wait longer than this for Redis to hear of it. */
+const longestWaitMs = 1000;
+
+/** Tells Redis what MongoDB has decided; what it doesn't hear the sweeper makes up for. */
+export function createDispatch({ queue, publish, hintCancel }: Deps) {
+  const announce = (job: JobDocument) => announceState(publish, job, eventTypeOf(job.state));
 
   return {
-    announce,
-    hintCancel,
-    async queued(job: JobDocument): Promise<void> {
-      await announce(job);
-      await queue.issue(job);
-    },
+    announce: (job: JobDocument) => waitBriefly(announce(job)),
+    hintCancel: (jobId: string) => waitBriefly(hintCancel(jobId)),
+    /** The event goes first, so that nobody hears of a start before the submission. */
+    queued: (job: JobDocument) => waitBriefly(announce(job).then(() => queue.issue(job))),
   };
 }
 
 export type Dispatch = ReturnType<typeof createDispatch>;
+
+async function waitBriefly(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, longestWaitMs);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

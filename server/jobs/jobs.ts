@@ -150,7 +150,7 @@ export function createJobs({ connection, jobs, datasets, cursors, dispatch, publ
       });
       if (done.ended) await dispatch.announce(done.ended);
       if (done.flagged) await dispatch.hintCancel(done.flagged._id);
-      await announceDeletion(publish, done.dataset).catch(() => {});
+      await announceDeletion(publish, done.dataset);
       await dispatch.queued(done.purge);
       return toJob(done.purge);
     },

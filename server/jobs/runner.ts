@@ -1,6 +1,6 @@
 import type { Progress } from "../../protocol/jobs.ts";
 import { announceChange } from "../datasets/datasets.ts";
-import type { Rows } from "../datasets/rows.ts";
+import { type Rows, RowsGone } from "../datasets/rows.ts";
 import { isStoreAway } from "../errors.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import type { Logger } from "../infrastructure/logger.ts";
@@ -70,10 +70,19 @@ export function createRunner({ store, rows, queue, publish, catalog, logger }: D
       await giveBack(job, 0);
     } else if (err instanceof JobFailure) {
       await end(job, { state: "failed", error: { code: err.code, message: err.message } });
+    } else if (err instanceof RowsGone) {
+      await endDeleted(job);
     } else {
       log[isStoreAway(err) ? "warn" : "error"]({ err, event: "attempt_failed" });
       await retryLater(job);
     }
+  }
+
+  /** The collections are dropped before the cancel of their import has come round. */
+  async function endDeleted(job: JobDocument): Promise<void> {
+    const fresh = await store.save(job, {});
+    if (fresh.cancel) return end(fresh, { state: "cancelled" });
+    return retryLater(fresh);
   }
 
   /** 1, 2, 4, 8 s after the first to the fourth attempt that moved nothing. */

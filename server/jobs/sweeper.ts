@@ -1,3 +1,5 @@
+import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
+import { announceChange } from "../datasets/datasets.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { Storage } from "../infrastructure/storage.ts";
@@ -11,10 +13,10 @@ const intervalMs = 5_000;
 /** Longer than the lock of an attempt: by then nobody writes for a run that has ended. */
 const settleAfterMs = 15_000;
 const uploadIdleMs = 3600_000;
-const most = 500;
 
 type Deps = {
   jobs: JobModel;
+  datasets: DatasetModel;
   uploads: UploadModel;
   store: JobStore;
   queue: JobQueue;
@@ -25,13 +27,12 @@ type Deps = {
 
 /** Makes good what a crash left half done. Every worker sweeps; doing it twice changes nothing. */
 export function createSweeper(deps: Deps) {
-  const { jobs, uploads, store, queue, storage, publish, logger } = deps;
-
-  const find = (condition: object) => jobs.find(condition).limit(most).lean<JobDocument[]>();
+  const { jobs, datasets, uploads, store, queue, storage, publish, logger } = deps;
 
   /** A ticket that is there already is left alone; one that Redis has lost is issued again. */
   async function reissueTickets() {
-    for (const job of await find({ state: { $in: ["queued", "running"] }, isSettled: false })) {
+    const unfinished = jobs.find({ isSettled: false, finishedAt: null }).lean<JobDocument[]>();
+    for await (const job of unfinished.cursor()) {
       if (!(await queue.issue(job))) return;
     }
   }
@@ -39,7 +40,10 @@ export function createSweeper(deps: Deps) {
   /** The message id of a final event makes sure that only one is ever sent. */
   async function settleEnded() {
     const finishedAt = { $ne: null, $lt: new Date(Date.now() - settleAfterMs) };
-    for (const job of await find({ isSettled: false, finishedAt })) {
+    const ended = jobs.find({ isSettled: false, finishedAt }).lean<JobDocument[]>();
+    for await (const job of ended.cursor()) {
+      const dataset = await datasets.findById(job.dataset.id).lean<DatasetDocument>();
+      if (dataset && !dataset.deletedAt) await announceChange(publish, dataset, false);
       await announceState(publish, job, eventTypeOf(job.state));
       await store.settle(job);
     }
@@ -47,7 +51,7 @@ export function createSweeper(deps: Deps) {
 
   async function removeBrokenUploads() {
     const idle = { activeAt: { $lt: new Date(Date.now() - uploadIdleMs) } };
-    for (const upload of await uploads.find(idle).limit(most).lean()) {
+    for (const upload of await uploads.find(idle).lean()) {
       await storage.remove(upload._id);
       await uploads.deleteOne({ _id: upload._id });
     }

@@ -1,10 +1,10 @@
 import { load } from "../../datasets/parsing/load.ts";
 import { scan } from "../../datasets/parsing/scan.ts";
-import { type Batch, FileError, type Plan } from "../../datasets/parsing/seam.ts";
-import { type Rows, RowsGone, type RowsIds } from "../../datasets/rows.ts";
+import { FileError, type Plan } from "../../datasets/parsing/seam.ts";
+import type { Rows, RowsIds } from "../../datasets/rows.ts";
 import type { Storage } from "../../infrastructure/storage.ts";
 import type { Attempt } from "../attempt.ts";
-import { FenceLost, JobFailure } from "../failures.ts";
+import { JobFailure } from "../failures.ts";
 import type { Checkpoint, Source } from "../job.model.ts";
 import type { Outcome } from "../job-store.ts";
 import { createPace } from "../progress.ts";
@@ -101,11 +101,8 @@ export function createImportKind({ rows, storage, maxColumns }: Deps) {
   return (attempt: Attempt): Promise<Outcome> => run(attempt).catch(explain);
 }
 
-/** What a kind's errors mean for its run. */
+/** A file that can't be imported ends the run at once. */
 function explain(err: unknown): never {
   if (err instanceof FileError) throw new JobFailure(err.code, err.message);
-  if (err instanceof RowsGone) throw new FenceLost();
   throw err;
 }
-
-export type { Batch };

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "@jest/globals";
+import { readConfig } from "../server/config.ts";
+
+const complete = {
+  MONGODB_URI: "mongodb://127.0.0.1/x",
+  REDIS_URL: "redis://127.0.0.1",
+  JWT_PRIVATE_KEYS: "a key",
+  SLUICE_SECRET: "x".repeat(32),
+};
+
+describe("the configuration", () => {
+  it("takes the documented defaults where nothing is set", () => {
+    const config = readConfig(complete);
+
+    expect(config).toMatchObject({ port: 3000, isProduction: true, accessTokenSeconds: 900 });
+    expect(config.limits).toMatchObject({
+      jsonBytes: 262_144,
+      frameBytes: 65_536,
+      uploadBytes: 10 * 1024 ** 3,
+      columns: 500,
+      channels: 200,
+      jobs: 100,
+    });
+  });
+
+  it("names everything that is missing or wrong in one message", () => {
+    const read = () => readConfig({ PORT: "many", SLUICE_SECRET: "short" });
+
+    expect(read).toThrow(/MONGODB_URI[\s\S]*REDIS_URL/);
+    expect(read).toThrow(/PORT/);
+    expect(read).toThrow(/SLUICE_SECRET: needs 32 bytes/);
+  });
+
+  it("can't be changed afterwards", () => {
+    const config = readConfig(complete);
+
+    expect(() => Object.assign(config.limits, { jobs: 1 })).toThrow(TypeError);
+  });
+});

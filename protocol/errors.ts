@@ -6,10 +6,8 @@ export const errorCodes = {
   token_expired: { status: 401, title: "The access token has expired" },
   invalid_credentials: { status: 401, title: "Email or password is wrong" },
   session_revoked: { status: 401, title: "The session has ended" },
-  forbidden: { status: 403, title: "Not allowed" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
-  request_timeout: { status: 408, title: "The request came too slowly" },
   conflict: { status: 409, title: "Conflict with the present state" },
   payload_too_large: { status: 413, title: "Too large" },
   unsupported_media_type: { status: 415, title: "Unsupported media type" },
@@ -17,6 +15,7 @@ export const errorCodes = {
   rate_limited: { status: 429, title: "Over a limit" },
   internal: { status: 500, title: "A fault of the server" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
+  query_timeout: { status: 503, title: "The question took too long" },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

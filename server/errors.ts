@@ -46,6 +46,9 @@ export function toAppError(thrown: unknown): AppError {
       retryAfter: 2,
     });
   }
+  if (isQueryTimeout(thrown)) {
+    return new AppError("query_timeout", "The question took longer than 5 s.", { cause: thrown });
+  }
   return new AppError("internal", "Something went wrong on the server.", { cause: thrown });
 }
 
@@ -54,6 +57,11 @@ export function isStoreAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code = "code" in thrown ? String(thrown.code) : "";
   return storeIsAway.has(thrown.name) || storeIsAwayCodes.has(code);
+}
+
+/** MaxTimeMSExpired (MongoDB error code 50). */
+export function isQueryTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === 50;
 }
 
 export function toPublicError(error: AppError): PublicError {

@@ -1,4 +1,6 @@
 import type { DataRecord, Reject } from "../../protocol/datasets.ts";
+import type { Page } from "../../protocol/pages.ts";
+import { isQueryTimeout } from "../errors.ts";
 import type { CursorPosition } from "../infrastructure/cursor.ts";
 import type { Keyset } from "../infrastructure/keyset.ts";
 import type { DatasetDocument, DatasetModel } from "./dataset.model.ts";
@@ -7,6 +9,7 @@ import type { Rows } from "./rows.ts";
 
 export const longestQueryMs = 5000;
 const countLimit = 10_000;
+const longestCountMs = 500;
 
 export function createDatasetQueries(datasets: DatasetModel, rows: Rows) {
   /** Datasets of a user, newest first. */
@@ -57,13 +60,25 @@ export function createDatasetQueries(datasets: DatasetModel, rows: Rows) {
     positionOf: (reject) => [reject.row],
   });
 
-  /** Counts up to 10,000; beyond that the count is a lower bound. */
-  async function countOfUser(userId: string) {
-    const count = await datasets.countDocuments({ userId, deletedAt: null }).limit(countLimit + 1);
-    return { count: Math.min(count, countLimit), exact: count <= countLimit };
-  }
+  const countOfUser = (userId: string) =>
+    countAtMost((most, ms) =>
+      datasets.countDocuments({ userId, deletedAt: null }).limit(most).maxTimeMS(ms),
+    );
 
   return { ofUser, records, rejects, countOfUser };
+}
+
+/** Counts up to 10,000 and for 500 ms; beyond either the count is a lower bound. */
+export async function countAtMost(
+  count: (most: number, ms: number) => PromiseLike<number>,
+): Promise<Page<unknown>["total"]> {
+  try {
+    const found = await count(countLimit + 1, longestCountMs);
+    return { count: Math.min(found, countLimit), exact: found <= countLimit };
+  } catch (err) {
+    if (isQueryTimeout(err)) return { count: 0, exact: false };
+    throw err;
+  }
 }
 
 /** The condition for what comes after (or before) a position in "newest first". */

@@ -9,6 +9,8 @@ import type { JobStore } from "./job-store.ts";
 import { announceProgress } from "./job-view.ts";
 import { advance } from "./progress.ts";
 
+/** At most 4 progress events a second; what is left out the event of the next state carries. */
+const progressIntervalMs = 250;
 /** At most 2 `dataset.changed` in any second: one here, one with the final state. */
 const changeIntervalMs = 1000;
 
@@ -23,7 +25,8 @@ type Deps = {
 export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
   let job = claimed;
   let count = 0;
-  let lastChangeAt = 0;
+  let lastProgressAt = Date.now();
+  let lastChangeAt = Date.now();
 
   /** A cancel that anybody asked for shows in every answer of MongoDB. */
   function adopt(saved: JobDocument) {
@@ -32,6 +35,9 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
   }
 
   async function tellProgress() {
+    const now = Date.now();
+    if (now - lastProgressAt < progressIntervalMs) return;
+    lastProgressAt = now;
     count += 1;
     await announceProgress(publish, job, count);
   }

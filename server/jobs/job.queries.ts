@@ -1,10 +1,9 @@
 import type { Job, JobKind, JobState } from "../../protocol/jobs.ts";
 import { finalStates } from "../../protocol/jobs.ts";
-import { beyond, longestQueryMs } from "../datasets/dataset.queries.ts";
+import { beyond, countAtMost, longestQueryMs } from "../datasets/dataset.queries.ts";
 import type { Keyset } from "../infrastructure/keyset.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 
-const countLimit = 10_000;
 export const unfinishedStates: JobState[] = ["queued", "running"];
 
 type Filter = { state?: JobState | undefined; kind?: JobKind | undefined };
@@ -29,11 +28,10 @@ export function createJobQueries(jobs: JobModel) {
     positionOf: (doc) => [doc.createdAt.getTime(), doc._id],
   });
 
-  async function countOfUser(userId: string, filter: Filter) {
-    const query = jobs.countDocuments(conditions(userId, filter));
-    const count = await query.limit(countLimit + 1).maxTimeMS(longestQueryMs);
-    return { count: Math.min(count, countLimit), exact: count <= countLimit };
-  }
+  const countOfUser = (userId: string, filter: Filter) =>
+    countAtMost((most, ms) =>
+      jobs.countDocuments(conditions(userId, filter)).limit(most).maxTimeMS(ms),
+    );
 
   const findUnfinished = (userId: string): Promise<JobDocument[]> =>
     jobs

@@ -96,9 +96,9 @@ export function createCsvRows(
   return { next, fill, place, found, cells, expect };
 }
 
-/** Moves to the next line that holds something; false where more bytes are needed to know. */
+/** Moves to the next line that holds something; false where there is none among the bytes at hand. */
 function skipBlankLines(window: Window, place: Place): boolean {
-  const { bytes, end, atEnd } = window;
+  const { bytes, end } = window;
   let at = window.start;
   for (;;) {
     const lineEnd = bytes[at] === 13 ? at + 1 : at;
@@ -108,8 +108,7 @@ function skipBlankLines(window: Window, place: Place): boolean {
   }
   window.start = at;
   place.offset = window.base + at;
-  if (at >= end) return false;
-  return true;
+  return at < end;
 }
 
 function findFault(row: CsvRow, bytes: Buffer, width: number): Rejection | null {

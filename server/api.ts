@@ -8,6 +8,7 @@ import { createDatasets } from "./datasets/datasets.ts";
 import { createApp } from "./http/app.ts";
 import { createCache } from "./infrastructure/cache.ts";
 import { createCursors } from "./infrastructure/cursor.ts";
+import { within } from "./infrastructure/deadline.ts";
 import { createLogger } from "./infrastructure/logger.ts";
 import { connectForCache } from "./infrastructure/redis.ts";
 import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
@@ -45,7 +46,7 @@ async function start() {
     mostUnfinished: config.limits.jobs,
   });
   const isReady = async () => {
-    const answers = [redis.ping(), connection.db?.admin().ping()];
+    const answers = [redis.ping(), connection.db?.admin().ping(), within(1000, gateway.ready())];
     return (await Promise.allSettled(answers)).every(({ status }) => status === "fulfilled");
   };
 

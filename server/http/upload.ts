@@ -1,3 +1,4 @@
+import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { Format } from "../../protocol/datasets.ts";
 import { refuseForeignBytes } from "../datasets/sniff.ts";
@@ -72,8 +73,8 @@ async function* arrive(ctx: Context, packed: { bytes: number }): AsyncGenerator<
 
 async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
-  const feeding = feed(packed, gunzip);
-  feeding.catch((err: unknown) => gunzip.destroy(err as Error));
+  const feeding = pipeline(packed, gunzip);
+  feeding.catch(() => {});
   try {
     yield* gunzip;
     await feeding;
@@ -83,17 +84,4 @@ async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   } finally {
     gunzip.destroy();
   }
-}
-
-async function feed(packed: AsyncIterable<Uint8Array>, gunzip: ReturnType<typeof createGunzip>) {
-  for await (const chunk of packed) {
-    if (gunzip.destroyed) return;
-    if (!gunzip.write(chunk)) {
-      await new Promise<void>((resolve) => {
-        gunzip.once("drain", resolve);
-        gunzip.once("close", resolve);
-      });
-    }
-  }
-  gunzip.end();
 }

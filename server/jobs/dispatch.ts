@@ -1,4 +1,5 @@
 import type { Publish } from "../infrastructure/channel.ts";
+import { within } from "../infrastructure/deadline.ts";
 import type { JobDocument } from "./job.model.ts";
 import { announceState, eventTypeOf } from "./job-view.ts";
 import type { JobQueue } from "./queue.ts";
@@ -26,11 +27,5 @@ export function createDispatch({ queue, publish, hintCancel }: Deps) {
 
 export type Dispatch = ReturnType<typeof createDispatch>;
 
-async function waitBriefly(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, longestWaitMs);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
-}
+const waitBriefly = (work: Promise<unknown>): Promise<unknown> =>
+  within(longestWaitMs, work).catch(() => {});

@@ -1,5 +1,6 @@
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
+import { within } from "../infrastructure/deadline.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { JobDocument } from "./job.model.ts";
 
@@ -24,16 +25,13 @@ export function createQueue(deps: { connection: Redis; prefix: string; logger: L
       { jobId: job._id },
       { jobId: job.ticket, delay: delayMs, removeOnComplete: true, removeOnFail: true },
     );
-    const late = new Promise<"late">((resolve) => {
-      setTimeout(resolve, longestWaitMs, "late").unref();
-    });
     try {
-      return (await Promise.race([added, late])) !== "late";
+      // `add` hangs for as long as Redis is away.
+      await within(longestWaitMs, added);
+      return true;
     } catch (err) {
       logger.warn({ err, event: "ticket_not_issued", job: job._id });
       return false;
-    } finally {
-      added.catch(() => {});
     }
   }
 

@@ -1,11 +1,10 @@
-import { once } from "node:events";
 import { describe, expect, it } from "@jest/globals";
 import { Redis } from "ioredis";
 import { createChannelLog } from "../../server/infrastructure/channel-log.ts";
 import { createPublisher } from "../../server/infrastructure/channel-publisher.ts";
 import { createId } from "../../server/infrastructure/ids.ts";
 import { connectForRequests } from "../../server/infrastructure/redis.ts";
-import { startRedis } from "../realtime/support/redis-process.ts";
+import { heard, startRedis } from "../realtime/support/redis-process.ts";
 import { logger, redisUrl } from "../realtime/support/world.ts";
 
 const channel = { name: "job:a", room: "{job:a}" };
@@ -147,7 +146,7 @@ describe("an epoch", () => {
     await opened.publish({ ...event("1"), fence: { of: "job", value: 5 } });
     const before = await opened.log.read(channel);
 
-    const cut = once(opened.redis, "close");
+    const cut = heard(opened.redis, "close");
     await server.kill();
     await cut;
     await server.start();
@@ -167,10 +166,11 @@ describe("while Redis is away", () => {
     using opened = open({ url: server.url });
     await opened.publish(event("1"));
 
-    const cut = once(opened.redis, "close");
+    const cut = heard(opened.redis, "close");
     await server.kill();
     await cut;
     const publishing = opened.publish(event("2"));
+    for (let tries = 0; tries < 4; tries += 1) await heard(opened.redis, "reconnecting");
     await server.start();
 
     expect(await publishing).toBe(true);

@@ -58,8 +58,9 @@ export function createCsvRows(
 
   function refuse(outcome: Exclude<Outcome, "row" | "more">): Step {
     const { bytes, start, end, atEnd } = window;
-    // The whole `raw` first, wherever the chunks end.
-    if (cells.next < 0 && !atEnd && end - start < rawBytes) return "more";
+    // The whole `raw` first, wherever the chunks end; the other faults lie far behind it.
+    const mayBeShort = outcome === "quote_text" && cells.next < 0 && !atEnd;
+    
     found.rejection = refused[outcome];
     found.raw = rawText(bytes, start, cells.end);
     found.line = place.line;

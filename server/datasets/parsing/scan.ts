@@ -14,6 +14,6 @@ export async function scan(source: AsyncIterable<Uint8Array>, spec: ScanSpec): P
     await skipByteOrderMark(window);
     return await (spec.format === "csv" ? scanCsv(window, spec) : scanNdjson(window, spec));
   } finally {
-    await  window.close();
+    await window.close();
   }
 }

@@ -42,6 +42,7 @@ function answer(ctx: Context, error: AppError, status: number): void {
   ctx.status = status;
   ctx.type = "application/problem+json";
   ctx.body = JSON.stringify(problem);
+  if (status === 401) ctx.set("WWW-Authenticate", "Bearer");
   if (error.retryAfter !== undefined) ctx.set("Retry-After", String(error.retryAfter));
   if (!ctx.req.complete) refuseTheRest(ctx);
 }

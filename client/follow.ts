@@ -1,8 +1,8 @@
-import type { ChannelEvent, ChannelPositions, Position } from "../protocol/channels.ts";
-import type { ErrorCode } from "../protocol/errors.ts";
+import type { Position } from "../protocol/channels.ts";
 import { advance, type ChannelMessage, type Followed, startChannel } from "./channel-rule.ts";
-import { findFinalRefusal, type SluiceSocket } from "./connect.ts";
+import type { SluiceSocket } from "./connect.ts";
 import { join, leave } from "./followers.ts";
+import { listen } from "./listen.ts";
 import { createQueue } from "./queue.ts";
 import { RequestError, request } from "./request.ts";
 
@@ -35,6 +35,8 @@ export const follow = (
 
   const take = (message: ChannelMessage) => {
     if (isOver) return;
+    // An answer to what was asked before can't be trusted any more.
+    if (message.kind === "lost") asked++;
     const step = advance(state, message);
     state = step.state;
     for (const item of step.out) queue.push(item);
@@ -65,42 +67,20 @@ export const follow = (
     }, wait * 1_000);
   };
 
-  const onEvent = (event: ChannelEvent) => {
-    if (event.channel === channel) take({ kind: "event", event });
-  };
-  const onPosition = ({ positions }: ChannelPositions) => {
-    for (const { channel: name, epoch, seq } of positions)
-      if (name === channel) take({ kind: "position", position: { epoch, seq } });
-  };
-  const onConnect = () => take({ kind: "lost" });
-  const onDisconnect = (reason: string) => {
-    asked++;
-    take({ kind: "lost" });
-    if (reason === "io client disconnect") finish();
-  };
-  const onEnded = ({ code }: { code: ErrorCode }) => finish(sessionEnded(code));
-  const onRefused = (error: Error) => {
-    const code = findFinalRefusal(error);
-    if (code) finish(sessionEnded(code));
-  };
-  const onAbort = () => finish();
-
   const finish = (error?: Error) => {
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
-    socket.off("event", onEvent).off("channel:position", onPosition);
-    socket.off("connect", onConnect).off("disconnect", onDisconnect);
-    socket.off("session:ended", onEnded).off("connect_error", onRefused);
+    stopListening();
     signal?.removeEventListener("abort", onAbort);
     queue.end(error);
     void leave(socket, channel, question);
   };
 
+  const onAbort = () => finish();
+
   join(socket, channel);
-  socket.on("event", onEvent).on("channel:position", onPosition);
-  socket.on("connect", onConnect).on("disconnect", onDisconnect);
-  socket.on("session:ended", onEnded).on("connect_error", onRefused);
+  const stopListening = listen(socket, channel, take, finish);
   signal?.addEventListener("abort", onAbort);
   if (signal?.aborted) finish();
   else if (socket.connected) question = ask();
@@ -124,6 +104,3 @@ const findDelay = (error: unknown): number | null => {
   if (!(error instanceof RequestError) || !tryAgain.includes(error.code)) return null;
   return (error.retryAfter ?? 1) + Math.random() / 2;
 };
-
-const sessionEnded = (code: ErrorCode) =>
-  new RequestError({ code, message: "The session has ended; sign in again." });

@@ -1,0 +1,40 @@
+import type { User } from "../../../protocol/auth.ts";
+import { createStore } from "../store.ts";
+
+export type Session = { token: string; user: Pick<User, "id" | "email" | "name"> };
+
+/** `farewell`: why the last session ended, where the person didn't end it here. */
+type State = { session: Session | null; farewell: string | null };
+
+const key = "sluice.session";
+
+const load = (): Session | null => {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null");
+  } catch {
+    return null;
+  }
+};
+
+export const sessionStore = createStore<State>({ session: load(), farewell: null });
+
+export const signIn = (session: Session) => {
+  localStorage.setItem(key, JSON.stringify(session));
+  sessionStore.change(() => ({ session, farewell: null }));
+};
+
+export const signOut = (farewell: string | null = null) => {
+  localStorage.removeItem(key);
+  sessionStore.change(() => ({ session: null, farewell }));
+};
+
+/** Keeps this window in step with the others: signing in or out in one does so in all. */
+export const watchOtherWindows = () =>
+  addEventListener("storage", (event) => {
+    if (event.key !== key && event.key !== null) return;
+    const session = load();
+    const farewell = session ? null : "You signed out in another window.";
+    sessionStore.change((now) =>
+      now.session?.token === session?.token ? now : { session, farewell },
+    );
+  });

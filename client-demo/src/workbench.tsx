@@ -1,0 +1,48 @@
+import { createContext, useContext } from "react";
+import { type CatalogFeed, createCatalog } from "./catalog/catalog.ts";
+import { createLive, type Live } from "./live/live.ts";
+import { goTo, home } from "./place/place.ts";
+import { type Session, signOut } from "./session/session.ts";
+import { createUploads, type Uploads } from "./upload/uploads.ts";
+
+/** All that lives as long as someone is signed in. */
+export type Workbench = {
+  session: Session;
+  live: Live;
+  catalog: CatalogFeed;
+  uploads: Uploads;
+  close: () => void;
+};
+
+export const openWorkbench = (session: Session): Workbench => {
+  const live = createLive(session.token, () => signOut("Your session has ended. Sign in again."));
+  const catalog = createCatalog(live);
+  const uploads: Uploads = createUploads(session.token, ({ dataset, job }) => {
+    catalog.put(dataset);
+    catalog.takeJob(job);
+    // With more on the way there is no one place to go to.
+    const others = uploads.store.read().filter(({ state }) => state !== "failed");
+    if (others.length === 1) goTo({ ...home, dataset: dataset.id });
+  });
+  return {
+    session,
+    live,
+    catalog,
+    uploads,
+    close: () => {
+      uploads.close();
+      catalog.close();
+      live.close();
+    },
+  };
+};
+
+const Context = createContext<Workbench | null>(null);
+
+export const WorkbenchProvider = Context.Provider;
+
+export const useWorkbench = (): Workbench => {
+  const workbench = useContext(Context);
+  if (!workbench) throw new Error("there is no workbench outside of a session");
+  return workbench;
+};

@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { connect, type SluiceSocket } from "../../client/connect.ts";
+import { type Followed, type Following, follow } from "../../client/follow.ts";
+import { request } from "../../client/request.ts";
+import { startNode } from "./bare-node.ts";
+
+const opened: { close: () => unknown }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).reverse()) await one.close();
+});
+
+const start = async () => {
+  const node = await startNode();
+  const socket = connect(node.url, { token: "good" });
+  opened.push(node, socket);
+  return { node, socket };
+};
+
+const read = async (following: Following): Promise<Followed> => {
+  const { value } = await following.next();
+  if (!value) throw new Error("the channel ended");
+  return value;
+};
+
+const disconnected = (socket: SluiceSocket) =>
+  new Promise<string>((resolve) => socket.once("disconnect", resolve));
+
+describe("follow", () => {
+  it("starts with a snapshot and goes on with events", async () => {
+    const { node, socket } = await start();
+    node.publish();
+
+    const following = follow(socket, "jobs");
+    const first = await read(following);
+    node.publish();
+    const second = await read(following);
+
+    expect(first).toMatchObject({ kind: "snapshot", seq: 1, recovered: true });
+    expect(second).toMatchObject({ kind: "event", event: { seq: 2 } });
+  });
+
+  it("recovers what happened while the server had closed the connection", async () => {
+    const { node, socket } = await start();
+    const following = follow(socket, "jobs");
+    await read(following);
+
+    const closed = disconnected(socket);
+    node.io.disconnectSockets();
+    await closed;
+    node.publish();
+    node.publish();
+
+    expect(await read(following)).toMatchObject({ kind: "event", event: { seq: 1 } });
+    expect(await read(following)).toMatchObject({ kind: "event", event: { seq: 2 } });
+    expect(await read(following)).toEqual({ kind: "recovered", events: 2 });
+  });
+
+  it("tries again while the server is unavailable", async () => {
+    const { node, socket } = await start();
+    node.refuse({ code: "unavailable", message: "Redis is away.", retryAfter: 0.01 });
+
+    const first = await read(follow(socket, "jobs"));
+
+    expect(first).toMatchObject({ kind: "snapshot", seq: 0 });
+  });
+
+  it("throws when there is no such channel", async () => {
+    const { node, socket } = await start();
+    node.refuse({ code: "not_found", message: "No such thing." });
+
+    const following = follow(socket, "jobs");
+
+    await expect(following.next()).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("throws at the end of the session and stays away", async () => {
+    const { node, socket } = await start();
+    const following = follow(socket, "jobs");
+    await read(following);
+
+    const closed = disconnected(socket);
+    const next = following.next();
+    node.io.emit("session:ended", { code: "session_revoked" });
+
+    await expect(next).rejects.toMatchObject({ code: "session_revoked" });
+    expect(await closed).toBe("io client disconnect");
+    expect(socket.active).toBe(false);
+  });
+
+  it("unsubscribes when its last follower leaves, not before", async () => {
+    const { node, socket } = await start();
+    const [one, other] = [follow(socket, "jobs"), follow(socket, "jobs")];
+    await read(one);
+    await read(other);
+
+    await one.return();
+    node.publish();
+    const kept = await read(other);
+    const left = node.unsubscribed();
+    await other.return();
+
+    expect(kept).toMatchObject({ kind: "event" });
+    expect(await left).toBe("jobs");
+    expect(await other.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("ends with its signal", async () => {
+    const { socket } = await start();
+    const controller = new AbortController();
+    const following = follow(socket, "jobs", { signal: controller.signal });
+    await read(following);
+
+    const next = following.next();
+    controller.abort();
+
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe("request", () => {
+  it("throws what the server answered", async () => {
+    const { node, socket } = await start();
+    node.refuse({ code: "rate_limited", message: "Too fast.", retryAfter: 3 });
+
+    const answer = request(socket, "channel:subscribe", { channel: "jobs" });
+
+    await expect(answer).rejects.toMatchObject({ code: "rate_limited", retryAfter: 3 });
+  });
+
+  it("says that the connection is gone instead of waiting for the answer", async () => {
+    const { node, socket } = await start();
+    const arrived = new Promise<void>((resolve) => node.onJobs(resolve));
+
+    const answer = request(socket, "jobs:list", {});
+    const outcome = expect(answer).rejects.toMatchObject({ code: "disconnected" });
+    await arrived;
+    node.io.disconnectSockets(true);
+
+    await outcome;
+  });
+
+  it("gives up a refused sign-in for good", async () => {
+    const { node } = await start();
+    const socket = connect(node.url, { token: "bad" });
+    opened.push(socket);
+
+    const following = follow(socket, "jobs");
+
+    await expect(following.next()).rejects.toMatchObject({ code: "unauthorized" });
+    expect(socket.active).toBe(false);
+  });
+});

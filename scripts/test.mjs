@@ -1,0 +1,72 @@
+// `npm test -- [jest's arguments]`: the tests against a throw-away MongoDB and Redis.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeThrowAwayFolder, watchOver } from "./processes/guard.mjs";
+import { runScript } from "./processes/script.mjs";
+import { startServers } from "./processes/servers.mjs";
+import { findChromium } from "./setup/chromium.mjs";
+import { installDependencies } from "./setup/dependencies.mjs";
+import { buildPage } from "./setup/page.mjs";
+import { root } from "./setup/project.mjs";
+import { say } from "./setup/say.mjs";
+
+const args = process.argv.slice(2);
+
+/** A run that names test files, none of a browser, needs neither Chromium nor the page. */
+function needsBrowser() {
+  const named = args.filter((argument) => argument.startsWith("test/"));
+  return named.length === 0 || named.some((path) => path.includes("browser"));
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+function startJest(env) {
+  const jest = join(root, "node_modules", "jest", "bin", "jest.js");
+  // After the arguments: the option takes every path that follows it.
+  const reporters = ["--reporters=default", `--reporters=${join(root, "scripts/test-counts.mjs")}`];
+  const nodeOptions = [process.env.NODE_OPTIONS, "--experimental-vm-modules"];
+  return spawn(process.execPath, [jest, ...args, ...reporters], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...env,
+      NODE_OPTIONS: [...nodeOptions, "--disable-warning=ExperimentalWarning"].join(" ").trim(),
+    },
+    stdio: "inherit",
+  });
+}
+
+/** @param {string} path @returns {boolean} false when a run went through without a test in it */
+function reportCounts(path) {
+  if (!existsSync(path)) return true;
+  const { passed, failed, skipped } = JSON.parse(readFileSync(path, "utf8"));
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return passed + failed > 0;
+}
+
+await runScript(
+  async ({ onStop, finish }) => {
+    await installDependencies();
+    const folder = makeThrowAwayFolder();
+    const servers = await startServers({ folder, onStop });
+    /** @type {NodeJS.ProcessEnv} */
+    const env = { ...servers, SLUICE_TEST_COUNTS: join(folder, "counts.json") };
+    if (needsBrowser()) {
+      env.CHROMIUM_PATH = await findChromium();
+      await buildPage();
+    }
+    const jest = startJest(env);
+    watchOver(jest);
+    const ended = once(jest, "exit");
+    onStop(async () => {
+      jest.kill("SIGTERM");
+      await ended;
+    });
+    const [code] = await ended;
+    const tested = reportCounts(join(folder, "counts.json"));
+    if (!tested) say("no test was run");
+    await finish(tested ? (code ?? 1) : 1);
+  },
+  { interruptedCode: 130 },
+);

@@ -1,0 +1,33 @@
+import { request } from "node:http";
+
+/** Status and body of a WebSocket handshake sent by hand; 101 when it was let in (and then cut). */
+export function upgrade(
+  address: string,
+  { query = "EIO=4&transport=websocket", origin }: { query?: string; origin?: string } = {},
+): Promise<{ status: number; body: string }> {
+  const headers = {
+    Connection: "Upgrade",
+    Upgrade: "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    ...(origin !== undefined && { Origin: origin }),
+  };
+  return new Promise((resolve, reject) => {
+    const handshake = request(`${address}/socket.io/?${query}`, { headers });
+    handshake.on("error", reject);
+    handshake.on("upgrade", (_response, socket, head) => {
+      const done = (text: Buffer) => {
+        socket.destroy();
+        resolve({ status: 101, body: text.toString() });
+      };
+      if (head.length > 0) done(head);
+      else socket.once("data", done);
+    });
+    handshake.on("response", async (response) => {
+      let body = "";
+      for await (const chunk of response) body += chunk;
+      resolve({ status: response.statusCode ?? 0, body });
+    });
+    handshake.end();
+  });
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { Redis } from "ioredis";
+import { connect, type SluiceSocket } from "../../../client/connect.ts";
+import type { Snapshot } from "../../../protocol/channels.ts";
+import type { Dataset } from "../../../protocol/datasets.ts";
+import type { Job } from "../../../protocol/jobs.ts";
+import type { Page } from "../../../protocol/pages.ts";
+import type { Principal } from "../../../server/auth/principal.ts";
+import { AppError } from "../../../server/errors.ts";
+import { createChannelLog } from "../../../server/infrastructure/channel-log.ts";
+import { createPublisher } from "../../../server/infrastructure/channel-publisher.ts";
+import { createLogger } from "../../../server/infrastructure/logger.ts";
+import { connectForRequests } from "../../../server/infrastructure/redis.ts";
+import { createGateway } from "../../../server/realtime/gateway.ts";
+
+export const logger = createLogger({ level: "silent", pretty: false, node: "test" });
+
+export const redisUrl = (): string => {
+  const url = process.env.REDIS_URL;
+  if (!url) throw new Error("REDIS_URL is not set; run these tests with npm test");
+  return url;
+};
+
+/** What exists, by `<user>/<channel>`; a null is a deleted dataset. */
+export type Things = Map<string, Snapshot>;
+
+type Options = {
+  nodes?: number;
+  url?: string;
+  /** the way of the nodes' adapters to the same Redis, if it is another */
+  adapterUrl?: string;
+  channels?: number;
+  positionsEveryMs?: number;
+};
+
+/** Nodes with the real gateway over a real Redis; what lies behind it is a map. */
+export async function startWorld(options: Options = {}) {
+  const url = options.url ?? redisUrl();
+  const prefix = `test-${randomUUID()}`;
+  const things: Things = new Map();
+  const redis = connectForRequests(url, logger);
+  const publish = createPublisher({ redis, prefix });
+  const log = createChannelLog({ redis, prefix });
+  const sockets: SluiceSocket[] = [];
+  const nodes = await Promise.all(
+    Array.from({ length: options.nodes ?? 1 }, (_, index) =>
+      startNode({ url, prefix, things, name: `node-${index}`, options }),
+    ),
+  );
+
+  return {
+    redis,
+    prefix,
+    things,
+    publish,
+    log,
+    nodes,
+    /** A socket of `user` on a node, greeted. */
+    async connect(user = "ann", node = 0): Promise<SluiceSocket> {
+      const socket = connect(nodes[node]?.address, { token: user });
+      sockets.push(socket);
+      await new Promise((resolve) => socket.once("hello", resolve));
+      return socket;
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const socket of sockets) socket.disconnect();
+      for (const node of nodes) await node.close();
+      redis.disconnect();
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+type NodeSettings = { url: string; prefix: string; name: string; things: Things; options: Options };
+
+async function startNode({ url, prefix, name, things, options }: NodeSettings) {
+  const http = createServer((_request, response) => response.writeHead(404).end());
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 2000 });
+  redis.on("error", () => {});
+  const gateway = createGateway(http, {
+    config: {
+      node: name,
+      redisUrl: options.adapterUrl ?? url,
+      redisPrefix: prefix,
+      allowedOrigins: ["https://app.example"],
+      limits: { frameBytes: 64 * 1024, channels: options.channels ?? 200 },
+    },
+    logger,
+    redis,
+    authenticate,
+    ...answersFrom(things),
+    positionsEveryMs: options.positionsEveryMs ?? 60_000,
+  });
+  await gateway.ready();
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const listening = http.address();
+  if (typeof listening !== "object" || !listening) throw new Error("no port");
+
+  return {
+    gateway,
+    port: listening.port,
+    address: `http://127.0.0.1:${listening.port}`,
+    async close(): Promise<void> {
+      await gateway.close();
+      redis.disconnect();
+      http.closeAllConnections();
+      http.close();
+      await once(http, "close");
+    },
+  };
+}
+
+/** A token is the user's name, and maybe how long it lives: `ann` or `ann 500` (ms). */
+async function authenticate(token: unknown): Promise<Principal> {
+  if (typeof token !== "string" || token === "") throw new AppError("unauthorized");
+  if (token === "expired") throw new AppError("token_expired");
+  if (token === "broken") throw new TypeError("a fault with a secret in it");
+  const [user = "", ms = "60000"] = token.split(" ");
+  return {
+    userId: user,
+    sessionId: randomUUID().slice(0, 22),
+    email: `${user}@example.org`,
+    name: user,
+    roles: ["user"],
+    createdAt: new Date(0),
+    expiresAt: new Date(Date.now() + Number(ms)),
+  };
+}
+
+function answersFrom(things: Things) {
+  const find = (principal: Principal, channel: string) => {
+    const thing = things.get(`${principal.userId}/${channel}`);
+    if (!thing || Array.isArray(thing)) throw new AppError("not_found");
+    return thing;
+  };
+  const job = async (principal: Principal, id: string) => find(principal, `job:${id}`) as Job;
+  const none = async <T>(): Promise<Page<T>> => emptyPage();
+
+  return {
+    jobs: {
+      get: job,
+      cancel: job,
+      retry: job,
+      list: none<Job>,
+      listUnfinished: async () => [],
+    },
+    datasets: {
+      list: none<Dataset>,
+      get: async (principal: Principal, id: string) => find(principal, `dataset:${id}`) as Dataset,
+      isDeleted: async ({ userId }: Principal, id: string) =>
+        things.get(`${userId}/dataset:${id}`) === null,
+      records: async () => {
+        throw new TypeError("a fault with a secret in it");
+      },
+      rejects: none<never>,
+    },
+  };
+}
+
+const emptyPage = <T>(): Page<T> => ({
+  items: [],
+  next: null,
+  previous: null,
+  total: { count: 0, exact: true },
+});

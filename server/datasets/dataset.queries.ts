@@ -86,6 +86,10 @@ export function beyond(from: CursorPosition | null, isForward: boolean): object 
   if (!from) return {};
   const [time, id] = from;
   const createdAt = new Date(Number(time));
-  const op = isForward ? "$lt" : "$gt";
-  return { $or: [{ createdAt: { [op]: createdAt } }, { createdAt, _id: { [op]: id } }] };
+  const [op, within] = isForward ? ["$lt", "$lte"] : ["$gt", "$gte"];
+  // The plain bound is what the index starts at; MongoDB finds none in an `$or` alone.
+  return {
+    createdAt: { [within]: createdAt },
+    $or: [{ createdAt: { [op]: createdAt } }, { _id: { [op]: id } }],
+  };
 }

@@ -2,6 +2,8 @@ export type NaiveRow = {
   offset: number;
   line: number;
   code: "too_large" | "quote" | null;
+  /** Only of a row with a fault in its quotes. */
+  raw: string;
   cells: string[];
 };
 
@@ -21,7 +23,9 @@ export function readNaively(text: string, limit: number): NaiveRow[] {
       continue;
     }
     const { code, cells, next } = readRow(text, at, limit);
-    rows.push({ offset: at, line: text.slice(0, at).split("\n").length, code, cells });
+    const line = text.slice(0, at).split("\n").length;
+    const raw = code === "quote" ? text.slice(at, next).replace(/\r?\n$/, "") : "";
+    rows.push({ offset: at, line, code, raw, cells });
     at = next;
   }
   return rows;

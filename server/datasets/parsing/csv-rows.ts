@@ -60,7 +60,7 @@ export function createCsvRows(
     const { bytes, start, end, atEnd } = window;
     // The whole `raw` first, wherever the chunks end; the other faults lie far behind it.
     const mayBeShort = outcome === "quote_text" && cells.next < 0 && !atEnd;
-    
+    if (mayBeShort && end - start < rawBytes) return "more";
     found.rejection = refused[outcome];
     found.raw = rawText(bytes, start, cells.end);
     found.line = place.line;

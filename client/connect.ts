@@ -52,14 +52,26 @@ export const connect = (url: string | undefined, options: ConnectOptions): Sluic
  */
 const backoff = { reconnectionDelay: 250, randomizationFactor: 1, reconnectionDelayMax: 2_000 };
 
+const waiting = new WeakSet<SluiceSocket>();
+
+/** Whether a connection is there or will be tried for; false once it was closed for good. */
+export const isWanted = (socket: SluiceSocket): boolean => socket.active || waiting.has(socket);
+
 /** socket.io-client stays away after a close by the server or a refusal; a draining node isn't the end. */
 const keepOpen = (socket: SluiceSocket) => {
   let tries = 0;
   const comeBack = () => {
     const longest = Math.min(500 * 2 ** tries++, backoff.reconnectionDelayMax);
-    const timer = setTimeout(() => socket.connect(), Math.random() * longest);
+    const timer = setTimeout(() => {
+      waiting.delete(socket);
+      socket.connect();
+    }, Math.random() * longest);
+    waiting.add(socket);
     // Closed while waiting: somebody called disconnect().
-    socket.io.once("close", () => clearTimeout(timer));
+    socket.io.once("close", () => {
+      waiting.delete(socket);
+      clearTimeout(timer);
+    });
   };
 
   socket.on("connect", () => {

@@ -1,7 +1,7 @@
 import type { ChannelEvent, ChannelPositions } from "../protocol/channels.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { ChannelMessage } from "./channel-rule.ts";
-import { findFinalRefusal, type SluiceSocket } from "./connect.ts";
+import { findFinalRefusal, isWanted, type SluiceSocket } from "./connect.ts";
 import { RequestError } from "./request.ts";
 
 /**
@@ -26,6 +26,11 @@ export const listen = (
     onMessage({ kind: "lost" });
     if (reason === "io client disconnect") onOver();
   };
+  // A socket that is closed while it is away says nothing; its manager does, before all is settled.
+  const onClose = () =>
+    queueMicrotask(() => {
+      if (!isWanted(socket)) onOver();
+    });
   const onEnded = ({ code }: { code: ErrorCode }) => onOver(sessionEnded(code));
   const onRefused = (error: Error) => {
     const code = findFinalRefusal(error);
@@ -35,7 +40,9 @@ export const listen = (
   socket.on("event", onEvent).on("channel:position", onPosition);
   socket.on("connect", onConnect).on("disconnect", onDisconnect);
   socket.on("session:ended", onEnded).on("connect_error", onRefused);
+  socket.io.on("close", onClose);
   return () => {
+    socket.io.off("close", onClose);
     socket.off("event", onEvent).off("channel:position", onPosition);
     socket.off("connect", onConnect).off("disconnect", onDisconnect);
     socket.off("session:ended", onEnded).off("connect_error", onRefused);

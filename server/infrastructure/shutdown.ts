@@ -2,7 +2,10 @@ import type { Logger } from "./logger.ts";
 
 const longestMs = 25_000;
 
-/** Runs `close` at SIGTERM or SIGINT and leaves with 0; with 1 when it takes over 25 s. */
+/**
+ * Runs `close` at SIGTERM, SIGINT or the end of the process that started this one, and leaves with 0;
+ * with 1 when it takes over 25 s.
+ */
 export function closeOnSignal(logger: Logger, close: () => Promise<void>): void {
   let isClosing = false;
   const stop = async (signal: string) => {
@@ -15,6 +18,7 @@ export function closeOnSignal(logger: Logger, close: () => Promise<void>): void 
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  process.on("disconnect", () => stop("disconnect"));
 }
 
 /** A promise nobody awaited is a fault to log, not a reason to end everybody's connections. */

@@ -104,6 +104,34 @@ describe("follow", () => {
     expect(await other.next()).toEqual({ done: true, value: undefined });
   });
 
+  it("ends when its socket is closed while the server is away", async () => {
+    const { node, socket } = await start();
+    const following = follow(socket, "jobs");
+    await read(following);
+    const refused = new Promise((resolve) => socket.io.once("reconnect_error", resolve));
+    await node.close();
+    await refused;
+
+    const next = following.next();
+    socket.disconnect();
+
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  it("ends when its socket is closed while it waits to come back", async () => {
+    const { node, socket } = await start();
+    const following = follow(socket, "jobs");
+    await read(following);
+    const closed = disconnected(socket);
+    node.io.disconnectSockets();
+    await closed;
+
+    const next = following.next();
+    socket.disconnect();
+
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
   it("ends with its signal", async () => {
     const { socket } = await start();
     const controller = new AbortController();

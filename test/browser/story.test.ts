@@ -1,0 +1,116 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { createOrdersFile } from "../faults/support/orders-file.ts";
+import { openSlowLink, type SlowLink } from "../faults/support/slow-link.ts";
+import { type Cluster, startCluster } from "../support/cluster.ts";
+import { type FrontDoor, openFrontDoor } from "./support/front-door.ts";
+import {
+  chooseFile,
+  createAccount,
+  openBrowser,
+  openWindow,
+  readNode,
+  seeProgress,
+} from "./support/windows.ts";
+
+const file = createOrdersFile(30_000, 40);
+
+/** Goes to the second page and back, and gives the first row of each. */
+async function pageThrough(page: Page): Promise<(string | null)[]> {
+  const table = page.getByRole("table", { name: "orders.csv" });
+  const rows = [];
+  for (const [button, place] of [
+    ["Next", "rows 51-100 of 29,960"],
+    ["Previous", "rows 1-50 of 29,960"],
+  ] as const) {
+    await page.getByRole("button", { name: button }).click();
+    await page.getByText(place).waitFor();
+    rows.push(await table.getByRole("row").nth(1).textContent());
+  }
+  return rows;
+}
+
+describe("the page", () => {
+  let cluster: Cluster;
+  let link: SlowLink;
+  let door: FrontDoor;
+  let browser: Browser;
+  beforeAll(async () => {
+    cluster = await startCluster({ api: 2, workers: 0 });
+    link = await openSlowLink(cluster.settings.MONGODB_URI, 300_000);
+    await cluster.start("worker", 0, { MONGODB_URI: link.uri });
+    door = await openFrontDoor();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await door?.[Symbol.asyncDispose]();
+    await cluster?.[Symbol.asyncDispose]();
+    await link?.[Symbol.asyncDispose]();
+  });
+
+  /** A context with a window on each node, signed in as a new account by the first. */
+  async function openTwoWindows() {
+    const faults: string[] = [];
+    const context = await browser.newContext();
+    door.leadTo(cluster.url(0));
+    const one = await openWindow(context, door.url, faults);
+    await createAccount(one);
+    const nodes = [await readNode(one, "live")];
+    door.leadTo(cluster.url(1));
+    const other = await openWindow(context, door.url, faults);
+    nodes.push(await readNode(other, "live"));
+    return { one, other, nodes, faults };
+  }
+
+  it("shows an import live in two windows on two nodes, and its rows and rejects after", async () => {
+    const { one, other, nodes, faults } = await openTwoWindows();
+
+    await chooseFile(one, "orders.csv", file.text);
+    await seeProgress(other, "orders.csv");
+    await one.screenshot({ path: join(tmpdir(), "sluice-importing.png") });
+    await other.getByRole("link", { name: "orders.csv" }).click();
+    for (const page of [one, other]) await page.getByText(/^29,960 rows in/).waitFor();
+    const pages = [await pageThrough(one), await pageThrough(other)];
+    await other.screenshot({ path: join(tmpdir(), "sluice-rows.png") });
+    await other.getByRole("link", { name: "Rejected 40" }).click();
+    const rejects = other.getByRole("table", { name: "Rejected rows of orders.csv" });
+    const first = await rejects.getByRole("row").nth(1).textContent();
+
+    expect(nodes).toEqual([expect.stringContaining("api-0"), expect.stringContaining("api-1")]);
+    expect(pages[0]).toEqual([expect.stringMatching(/^5252/), expect.stringMatching(/^11/)]);
+    expect(pages[1]).toEqual(pages[0]);
+    expect(first).toMatch(/^34Too few or too many cells/);
+    expect(first).toContain("3,lamp,1.5");
+    expect(faults).toEqual([]);
+  });
+
+  it("signs every window out when one does", async () => {
+    const { one, other, faults } = await openTwoWindows();
+
+    await one.getByRole("button", { name: "Sign out" }).click();
+    await other.getByText("You signed out in another window.").waitFor();
+
+    for (const page of [one, other]) await page.getByRole("button", { name: "Sign in" }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it("says that it reconnects when its node is killed, and goes on at another", async () => {
+    const { one, faults } = await openTwoWindows();
+    await chooseFile(one, "orders.csv", file.text);
+    await one.getByRole("region", { name: "Import" }).waitFor();
+
+    door.leadTo(null);
+    await cluster.api[0]?.kill("SIGKILL");
+    const away = await readNode(one, "reconnecting");
+    door.leadTo(cluster.url(1));
+    const back = await readNode(one, "live");
+    await one.getByText(/^29,960 rows in/).waitFor();
+
+    expect(away).toContain("reconnecting");
+    expect(back).toMatch(/api-1.*resumed/);
+    expect(faults.filter((fault) => !fault.startsWith("WebSocket connection to"))).toEqual([]);
+  });
+});

@@ -24,14 +24,13 @@ function isInstalled() {
 /** Installs what the lock file names where node_modules lacks it or holds other versions. */
 export async function installDependencies() {
   if (isInstalled()) return;
-  say("installing the dependencies (npm install)…");
+  say("installing the dependencies (npm ci)…");
   const npm = process.env.npm_execpath;
   const [command, ...before] = npm ? [process.execPath, npm] : ["npm"];
-  // Not `npm ci`: that stops at a registry which lacks other platforms' optional packages.
   // Development's tools are needed whatever NODE_ENV says.
-  const args = [...before, "install", "--no-save", "--include=dev", "--no-audit", "--no-fund"];
+  const args = [...before, "ci", "--include=dev", "--no-audit", "--no-fund"];
   const { code, output } = await run(command, args, { cwd: root });
   if (code === 0) return;
   const end = output.trim().split("\n").slice(-8);
-  throw new SetupError("The dependencies could not be installed (npm install). It said:", end);
+  throw new SetupError("The dependencies could not be installed (npm ci). It said:", end);
 }

@@ -1,3 +1,5 @@
+import type { DatasetDocument } from "../datasets/dataset.model.ts";
+import { announceChange } from "../datasets/datasets.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { within } from "../infrastructure/deadline.ts";
 import type { JobDocument } from "./job.model.ts";
@@ -19,6 +21,7 @@ export function createDispatch({ queue, publish, hintCancel }: Deps) {
 
   return {
     announce: (job: JobDocument) => waitBriefly(announce(job)),
+    changed: (dataset: DatasetDocument) => waitBriefly(announceChange(publish, dataset, false)),
     hintCancel: (jobId: string) => waitBriefly(hintCancel(jobId)),
     /** The event goes first, so that nobody hears of a start before the submission. */
     queued: (job: JobDocument) => waitBriefly(announce(job).then(() => queue.issue(job))),

@@ -60,22 +60,26 @@ export function createJobs({ connection, jobs, datasets, cursors, dispatch, publ
       )
       .lean<JobDocument>();
 
-  async function cancelQueuedImport(jobId: string): Promise<JobDocument | null> {
-    return transact(connection, async (session) => {
-      const job = await cancelQueued({ _id: jobId }, session);
-      const set = { status: "partial", updatedAt: new Date() };
-      if (job) await datasets.updateOne({ _id: job.dataset.id }, { $set: set }, { session });
-      return job;
-    });
-  }
+  /** Null where the dataset is deleted. */
+  const setStatus = (_id: string, status: DatasetDocument["status"], session: ClientSession) =>
+    datasets
+      .findOneAndUpdate(
+        { _id, deletedAt: null },
+        { $set: { status, updatedAt: new Date() } },
+        { ...after, session },
+      )
+      .lean<DatasetDocument>();
 
-  async function reopen(datasetId: string, session: ClientSession): Promise<void> {
-    const { matchedCount } = await datasets.updateOne(
-      { _id: datasetId, deletedAt: null },
-      { $set: { status: "importing", updatedAt: new Date() } },
-      { session },
-    );
-    if (matchedCount === 0) throw new AppError("conflict", "The dataset of this job is deleted.");
+  const cancelQueuedImport = (jobId: string) =>
+    transact(connection, async (session) => {
+      const job = await cancelQueued({ _id: jobId }, session);
+      return job && { job, dataset: await setStatus(job.dataset.id, "partial", session) };
+    });
+
+  async function reopen(datasetId: string, session: ClientSession): Promise<DatasetDocument> {
+    const dataset = await setStatus(datasetId, "importing", session);
+    if (!dataset) throw new AppError("conflict", "The dataset of this job is deleted.");
+    return dataset;
   }
 
   return {
@@ -105,8 +109,9 @@ export function createJobs({ connection, jobs, datasets, cursors, dispatch, publ
       if (job.cancel) return toJob(job);
       const ended = await cancelQueuedImport(jobId);
       if (ended) {
-        await dispatch.announce(ended);
-        return toJob(ended);
+        if (ended.dataset) await dispatch.changed(ended.dataset);
+        await dispatch.announce(ended.job);
+        return toJob(ended.job);
       }
       const flagged = await flagRunning({ _id: jobId, cancel: null }, "keep");
       await dispatch.hintCancel(jobId);
@@ -116,7 +121,7 @@ export function createJobs({ connection, jobs, datasets, cursors, dispatch, publ
     /** Begins a new run of a failed or cancelled job, from its checkpoint. */
     async retry(principal: Principal, jobId: string): Promise<Job> {
       const job = await require(principal, jobId);
-      const queued = await transact(connection, async (session) => {
+      const reopened = await transact(connection, async (session) => {
         const next = await jobs
           .findOneAndUpdate(
             { _id: jobId, fence: job.fence, state: { $in: ["failed", "cancelled"] } },
@@ -124,12 +129,13 @@ export function createJobs({ connection, jobs, datasets, cursors, dispatch, publ
             { ...after, session },
           )
           .lean<JobDocument>();
-        if (next?.kind === "import") await reopen(next.dataset.id, session);
-        return next;
+        const isImport = next?.kind === "import";
+        return next && { next, dataset: isImport && (await reopen(next.dataset.id, session)) };
       });
-      if (!queued) throw new AppError("conflict", `The job is ${job.state}: nothing to retry.`);
-      await dispatch.queued(queued);
-      return toJob(queued);
+      if (!reopened) throw new AppError("conflict", `The job is ${job.state}: nothing to retry.`);
+      if (reopened.dataset) await dispatch.changed(reopened.dataset);
+      await dispatch.queued(reopened.next);
+      return toJob(reopened.next);
     },
 
     /** Deletes a dataset: gone for everybody at once, its rows by a purge job. */

@@ -1,0 +1,13 @@
+import { readFileSync, writeFileSync } from "node:fs";
+
+const readStatus = (pid: number, field: string): number => {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1024;
+};
+
+/** Watches how far a process's memory rises above where it stands now, in bytes (proc(5): VmHWM). */
+export function watchMemory(pid: number): () => number {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  const before = readStatus(pid, "VmRSS");
+  return () => readStatus(pid, "VmHWM") - before;
+}

@@ -26,7 +26,10 @@ export const registerBody = z.strictObject({
 });
 
 export const loginBody = z.strictObject({
-  email: z.string().max(254),
+  email: z
+    .string()
+    .max(254)
+    .refine((text) => text === text.trim(), "has blanks around it"),
   password: z.string().max(1024),
 });
 

@@ -6,11 +6,12 @@ export const largestPageSize = 200;
 /** A page size: at least 1; what is above the largest is taken as the largest. */
 const limit = z
   .number()
-  .int()
+  .refine(Number.isInteger, "must be a whole number")
   .min(1)
   .transform((n) => Math.min(n, largestPageSize));
 
-const cursor = z.string().min(1).max(1024);
+/** Whatever isn't one of ours is `cursor_invalid`, not `validation_failed`. */
+const cursor = z.string();
 
 /** What every page query takes besides its own fields. */
 export const pageQuery = { limit: limit.optional(), cursor: cursor.optional() };

@@ -15,6 +15,7 @@ import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
 import { createCancelHint } from "./jobs/cancel-hints.ts";
 import { createDispatch } from "./jobs/dispatch.ts";
 import { createJobs } from "./jobs/jobs.ts";
+import { createQuota } from "./jobs/quota.ts";
 import { createSubmissions } from "./jobs/submissions.ts";
 import { createGateway } from "./realtime/gateway.ts";
 import { announceStart, refuseStart } from "./start.ts";
@@ -39,12 +40,9 @@ async function start() {
   const hintCancel = createCancelHint(redis, config.redisPrefix);
   const dispatch = createDispatch({ queue, publish, hintCancel });
   const datasets = createDatasets({ ...stores, model: stores.datasets, cursors, cache });
-  const jobs = createJobs({ ...stores, cursors, dispatch });
-  const submissions = createSubmissions({
-    ...stores,
-    dispatch,
-    mostUnfinished: config.limits.jobs,
-  });
+  const quota = createQuota({ ...stores, most: config.limits.jobs });
+  const jobs = createJobs({ ...stores, cursors, dispatch, quota });
+  const submissions = createSubmissions({ ...stores, dispatch, quota });
   const isReady = async () => {
     const answers = [redis.ping(), connection.db?.admin().ping(), within(1000, gateway.ready())];
     return (await Promise.allSettled(answers)).every(({ status }) => status === "fulfilled");

@@ -15,6 +15,7 @@ export type DatasetDocument = {
   rows: number;
   rejected: number;
   bytes: number;
+  /** grows with every change, of rows, name or status */
   version: number;
   sourceId: string;
   createdAt: Date;

@@ -87,7 +87,7 @@ export function createDatasets({ model, rows, cursors, cache, publish }: Deps) {
       const changed = await model
         .findOneAndUpdate(
           { _id: datasetId, userId: principal.userId, deletedAt: null },
-          { $set: { name, updatedAt: new Date() } },
+          { $set: { name, updatedAt: new Date() }, $inc: { version: 1 } },
           { returnDocument: "after" },
         )
         .lean<DatasetDocument>();
@@ -110,7 +110,9 @@ export async function announceChange(
     channel: datasetChannel(doc._id),
     type: "dataset.changed",
     data: toChange(doc, withColumns),
-    id: `changed:${doc.version}:${doc.updatedAt.getTime()}:${doc.name}`,
+    id: `changed:${doc.version}`,
+    // Who is slower to tell of an older state than another of a newer one isn't heard.
+    fence: { of: doc._id, value: doc.version },
   });
 }
 
@@ -119,6 +121,7 @@ export async function announceDeletion(publish: Publish, doc: DatasetDocument): 
     channel: datasetChannel(doc._id),
     type: "dataset.deleted",
     data: toDataset(doc),
-    id: "deleted",
+    id: `changed:${doc.version}`,
+    fence: { of: doc._id, value: doc.version },
   });
 }

@@ -53,7 +53,7 @@ export function readQuery<T extends z.ZodType>(ctx: Context, schema: T): z.outpu
 }
 
 function decode(key: string, value: string): unknown {
-  if (key === "limit") return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  if (key === "limit") return /^-?\d{1,30}$/.test(value) ? Number(value) : value;
   if (key !== "options") return value;
   try {
     return JSON.parse(value);

@@ -5,6 +5,11 @@ import type { Connection } from "./mongo.ts";
 const bucketName = "files";
 const chunkBytes = 1024 * 1024;
 
+/** An object that isn't there, or not whole; trying again can't help. */
+export class ObjectDamaged extends Error {
+  override name = "ObjectDamaged";
+}
+
 type Chunk = { files_id: string; n: number; data: mongoose.mongo.Binary };
 
 export type Stored = { bytes: number; sha256: string };
@@ -43,28 +48,20 @@ export function createStorage(connection: Connection) {
    * (the driver's own stream takes no `start` without an `end`).
    */
   async function* read(id: string, start: number): AsyncGenerator<Uint8Array> {
+    const [file] = await bucket.find({ _id: toKey(id) }).toArray();
+    if (!file) throw new ObjectDamaged("It is gone.");
     let expected = Math.floor(start / chunkBytes);
     const chunks = db
       ?.collection<Chunk>(`${bucketName}.chunks`)
       .find({ files_id: id, n: { $gte: expected } }, { batchSize: 8 })
       .sort({ n: 1 });
     for await (const { n, data } of chunks ?? []) {
-      if (n !== expected) throw new Error(`a chunk of the stored file is missing: ${expected}`);
+      if (n !== expected) throw new ObjectDamaged(`Its part ${expected + 1} is missing.`);
       const skipped = Math.max(0, start - n * chunkBytes);
       expected += 1;
       if (skipped < data.length()) yield data.buffer.subarray(skipped, data.length());
     }
-  }
-
-  async function has(id: string): Promise<boolean> {
-    return (
-      (
-        await bucket
-          .find({ _id: toKey(id) })
-          .limit(1)
-          .toArray()
-      ).length > 0
-    );
+    if (expected * chunkBytes < file.length) throw new ObjectDamaged("Its end is missing.");
   }
 
   /** Removes an object, also one whose writing never ended. */
@@ -73,7 +70,7 @@ export function createStorage(connection: Connection) {
     await db?.collection(`${bucketName}.chunks`).deleteMany({ files_id: toKey(id) });
   }
 
-  return { write, read, has, remove };
+  return { write, read, remove };
 }
 
 export type Storage = ReturnType<typeof createStorage>;

@@ -44,6 +44,7 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
 
   async function tellChange(dataset: DatasetDocument, withColumns: boolean) {
     const now = Date.now();
+    if (dataset.deletedAt) return;
     if (!withColumns && now - lastChangeAt < changeIntervalMs) return;
     lastChangeAt = now;
     await announceChange(publish, dataset, withColumns);

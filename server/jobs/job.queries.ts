@@ -40,10 +40,7 @@ export function createJobQueries(jobs: JobModel) {
       .limit(100)
       .lean<JobDocument[]>();
 
-  const countUnfinished = (userId: string): Promise<number> =>
-    jobs.countDocuments({ userId, state: { $in: unfinishedStates } });
-
-  return { ofUser, countOfUser, findUnfinished, countUnfinished };
+  return { ofUser, countOfUser, findUnfinished };
 }
 
 export const isFinal = (job: Pick<Job, "state">): boolean => finalStates.includes(job.state);

@@ -13,6 +13,7 @@ import type { Dispatch } from "./dispatch.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import { createJobQueries, isFinal } from "./job.queries.ts";
 import { newJob, ticketOf, toJob } from "./job-view.ts";
+import type { Quota } from "./quota.ts";
 
 const after = { returnDocument: "after" } as const;
 
@@ -30,9 +31,11 @@ type Deps = {
   cursors: Cursors;
   dispatch: Dispatch;
   publish: Publish;
+  quota: Quota;
 };
 
-export function createJobs({ connection, jobs, datasets, cursors, dispatch, publish }: Deps) {
+export function createJobs(deps: Deps) {
+  const { connection, jobs, datasets, cursors, dispatch, publish, quota } = deps;
   const queries = createJobQueries(jobs);
 
   async function require(principal: Principal, jobId: string): Promise<JobDocument> {
@@ -65,7 +68,7 @@ export function createJobs({ connection, jobs, datasets, cursors, dispatch, publ
     datasets
       .findOneAndUpdate(
         { _id, deletedAt: null },
-        { $set: { status, updatedAt: new Date() } },
+        { $set: { status, updatedAt: new Date() }, $inc: { version: 1 } },
         { ...after, session },
       )
       .lean<DatasetDocument>();
@@ -122,6 +125,7 @@ export function createJobs({ connection, jobs, datasets, cursors, dispatch, publ
     async retry(principal: Principal, jobId: string): Promise<Job> {
       const job = await require(principal, jobId);
       const reopened = await transact(connection, async (session) => {
+        await quota.take(principal.userId, session);
         const next = await jobs
           .findOneAndUpdate(
             { _id: jobId, fence: job.fence, state: { $in: ["failed", "cancelled"] } },
@@ -143,7 +147,11 @@ export function createJobs({ connection, jobs, datasets, cursors, dispatch, publ
       const done = await transact(connection, async (session) => {
         const mine = { _id: datasetId, userId: principal.userId, deletedAt: null };
         const dataset = await datasets
-          .findOneAndUpdate(mine, { $set: { deletedAt: new Date() } }, { ...after, session })
+          .findOneAndUpdate(
+            mine,
+            { $set: { deletedAt: new Date() }, $inc: { version: 1 } },
+            { ...after, session },
+          )
           .lean<DatasetDocument>();
         if (!dataset) throw new AppError("not_found");
         const running = { "dataset.id": datasetId, kind: "import" };

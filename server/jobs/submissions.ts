@@ -10,8 +10,8 @@ import { type Connection, isDuplicate, transact } from "../infrastructure/mongo.
 import type { Storage, Stored } from "../infrastructure/storage.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { JobModel } from "./job.model.ts";
-import { createJobQueries } from "./job.queries.ts";
 import { newJob, toJob } from "./job-view.ts";
+import type { Quota } from "./quota.ts";
 import type { KeyModel, UploadModel } from "./upload.model.ts";
 
 const route = "datasets";
@@ -34,13 +34,12 @@ type Deps = {
   keys: KeyModel;
   storage: Storage;
   dispatch: Dispatch;
-  mostUnfinished: number;
+  quota: Quota;
 };
 
 /** Takes files in: the bytes first, then dataset, job and key in one transaction, then the ticket. */
 export function createSubmissions(deps: Deps) {
-  const { connection, jobs, datasets, uploads, keys, storage, dispatch } = deps;
-  const queries = createJobQueries(jobs);
+  const { connection, jobs, datasets, uploads, keys, storage, dispatch, quota } = deps;
 
   async function submit(
     principal: Principal,
@@ -49,7 +48,7 @@ export function createSubmissions(deps: Deps) {
   ): Promise<Submitted> {
     const { userId } = principal;
     const known = submission.key && (await keys.exists({ userId, route, key: submission.key }));
-    if (!known) await refuseTooMany(userId);
+    if (!known) await quota.check(userId);
     const id = createId();
     await uploads.create({ _id: id, userId, activeAt: new Date() });
     try {
@@ -59,12 +58,6 @@ export function createSubmissions(deps: Deps) {
       await discard(id);
       throw err;
     }
-  }
-
-  async function refuseTooMany(userId: string): Promise<void> {
-    if ((await queries.countUnfinished(userId)) < deps.mostUnfinished) return;
-    const message = `You have ${deps.mostUnfinished} unfinished jobs; wait for one to end.`;
-    throw new AppError("rate_limited", message, { retryAfter: 5 });
   }
 
   async function* keepAlive(uploadId: string, bytes: AsyncIterable<Uint8Array>) {
@@ -92,6 +85,7 @@ export function createSubmissions(deps: Deps) {
           const createdAt = new Date();
           await keys.create([{ userId, route, key, fingerprint, answer, createdAt }], { session });
         }
+        await quota.take(userId, session);
         await datasets.create([dataset], { session });
         await jobs.create([job], { session });
         const { deletedCount } = await uploads

@@ -73,6 +73,7 @@ describe("signing up and in", () => {
     ["no password", { email: "a@example.com" }],
     ["an unknown key", { email: "a@example.com", password: goodPassword, roles: ["admin"] }],
     ["a NUL", { email: "a\0@example.com", password: goodPassword }],
+    ["blanks around its email", { email: " a@example.com", password: goodPassword }],
   ])("refuses a sign-in with %s", async (_what, body) => {
     const answer = await post("login", body);
 

@@ -50,7 +50,17 @@ function damage(text: string): string[] {
     }),
   );
   const cut = Array.from({ length: text.length - 1 }, (_, i) => text.slice(0, i + 1));
-  return [...flipped, ...cut, `${text}A`, `${text}=`, ` ${text}`, `${text}\n`, text.repeat(2)];
+  return [
+    "",
+    "x".repeat(2000),
+    ...flipped,
+    ...cut,
+    `${text}A`,
+    `${text}=`,
+    ` ${text}`,
+    `${text}\n`,
+    text.repeat(2),
+  ];
 }
 
 describe("a cursor", () => {

@@ -60,7 +60,12 @@ describe("renaming a dataset", () => {
 
     const { columns, ...rest } = body;
     expect(status).toBe(200);
-    expect(body).toEqual({ ...before, name: "Städte 🐘", updatedAt: body.updatedAt });
+    expect(body).toEqual({
+      ...before,
+      name: "Städte 🐘",
+      version: before.version + 1,
+      updatedAt: body.updatedAt,
+    });
     expect(await ann.dataset(id)).toEqual(body);
     expect(event.data).toEqual(rest);
     expect(columns).toHaveLength(2);

@@ -18,18 +18,25 @@ const act = (id: string, verb: "cancel" | "retry", node = 0) =>
   ann.call<Job>(`/api/v1/jobs/${id}/${verb}`, { method: "POST" }, cluster().url(node));
 
 describe("an import that can't go on", () => {
+  type Damage = "gone" | "cut short" | "unreadable";
   type Upload = { dataset: Dataset; job: Job };
-  const breakFile = async (dataset: Dataset, how: "gone" | "torn") => {
+  const breakFile = async (dataset: Dataset, how: Damage) => {
     const { mongo } = cluster();
     const datasets = mongo.collection<{ _id: string; sourceId: string }>("datasets");
     const sourceId = (await datasets.findOne({ _id: dataset.id }))?.sourceId ?? "";
+    const chunks = mongo.collection("files.chunks");
+    const last = (await chunks.countDocuments({ files_id: sourceId })) - 1;
     if (how === "gone") {
       await mongo.collection<{ _id: string }>("files.files").deleteOne({ _id: sourceId });
-    } else await mongo.collection("files.chunks").deleteOne({ files_id: sourceId, n: 0 });
+    } else if (how === "cut short") {
+      await chunks.deleteOne({ files_id: sourceId, n: last });
+    } else {
+      await chunks.updateOne({ files_id: sourceId, n: 0 }, { $set: { data: 1 } });
+    }
   };
 
   /** A cancelled import whose file is broken; the worker meets it with the retry. */
-  async function prepare(text: string, how: "gone" | "torn"): Promise<Upload> {
+  async function prepare(text: string, how: Damage): Promise<Upload> {
     const { body } = await ann.upload(text);
     await act(body.job.id, "cancel");
     await ann.final(body.job.id);
@@ -50,8 +57,18 @@ describe("an import that can't go on", () => {
     expect((await ann.dataset(dataset.id)).status).toBe("failed");
   });
 
+  it("fails, and is never called complete, when the end of its file is missing", async () => {
+    const { job } = await prepare(makeCsv(rows), "cut short");
+    const channel = await watch(ann, `job:${job.id}`);
+
+    await act(job.id, "retry");
+    const { data } = await channel.until(({ type }) => /completed|failed/.test(type));
+
+    expect(data).toMatchObject({ state: "failed", error: { code: "source_missing" } });
+  });
+
   it("is given up after five attempts that came to nothing", async () => {
-    const { job } = await prepare(makeCsv(rows), "torn");
+    const { job } = await prepare(makeCsv(rows), "unreadable");
     const jobs = cluster().mongo.collection<{ _id: string }>("jobs");
     const channel = await watch(ann, `job:${job.id}`);
     await act(job.id, "retry");

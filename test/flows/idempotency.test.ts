@@ -129,6 +129,25 @@ describe("the limit of unfinished jobs", () => {
     expect(anns.status).toBe(202);
   });
 
+  it("holds for uploads and retries at the same moment, too", async () => {
+    const bob = await cluster().signUp();
+    const files = Array.from({ length: 10 }, (_, i) => bob.upload(`id\n${i}\n`));
+
+    const answers = await Promise.all(files);
+
+    const taken = answers.filter(({ status }) => status === 202);
+    expect(taken).toHaveLength(3);
+    for (const answer of answers.filter(({ status }) => status !== 202)) {
+      expectProblem(answer, "rate_limited");
+    }
+    const path = `/api/v1/jobs/${taken[0]?.body.job.id}`;
+    await bob.call(`${path}/cancel`, { method: "POST" });
+    await bob.upload("id\n10\n");
+    expectProblem(await bob.call(`${path}/retry`, { method: "POST" }), "rate_limited");
+    const { mongo } = cluster();
+    expect(await mongo.collection("uploads").countDocuments({ userId: bob.user.id })).toBe(0);
+  });
+
   it("counts a job no more once it was cancelled", async () => {
     const bob = await cluster().signUp();
     const first = await bob.upload("id\n1\n");

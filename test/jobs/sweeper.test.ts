@@ -135,10 +135,8 @@ describe("the sweeper", () => {
 
     await sweep();
 
-    expect([await stores.storage.has(silent), await stores.storage.has(active)]).toEqual([
-      false,
-      true,
-    ]);
+    const chunks = await stores.connection.collection("files.chunks").find().toArray();
+    expect(chunks.map(({ files_id }) => files_id)).toEqual([active]);
     expect(await stores.uploads.countDocuments()).toBe(1);
   });
 });

@@ -2,7 +2,7 @@ import { load } from "../../datasets/parsing/load.ts";
 import { scan } from "../../datasets/parsing/scan.ts";
 import { FileError, type Plan } from "../../datasets/parsing/seam.ts";
 import type { Rows, RowsIds } from "../../datasets/rows.ts";
-import type { Storage } from "../../infrastructure/storage.ts";
+import { ObjectDamaged, type Storage } from "../../infrastructure/storage.ts";
 import type { Attempt } from "../attempt.ts";
 import { JobFailure } from "../failures.ts";
 import type { Checkpoint, Source } from "../job.model.ts";
@@ -57,9 +57,7 @@ export function createImportKind({ rows, storage, maxColumns }: Deps) {
 
   async function run(attempt: Attempt): Promise<Outcome> {
     const { source, startedAt } = attempt.job();
-    if (!source || !(await storage.has(source.id))) {
-      throw new JobFailure("source_missing", "The uploaded file is gone.");
-    }
+    if (!source) throw new JobFailure("source_missing", "The job has no file.");
     const { plan: found, ids } = await plan(attempt, source);
     const { dataset, checkpoint } = attempt.job();
     const done: Checkpoint = checkpoint ?? { place: found.start, imported: 0, rejected: 0 };
@@ -104,5 +102,8 @@ export function createImportKind({ rows, storage, maxColumns }: Deps) {
 /** A file that can't be imported ends the run at once. */
 function explain(err: unknown): never {
   if (err instanceof FileError) throw new JobFailure(err.code, err.message);
+  if (err instanceof ObjectDamaged) {
+    throw new JobFailure("source_missing", `The uploaded file can't be read. ${err.message}`);
+  }
   throw err;
 }

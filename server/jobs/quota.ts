@@ -1,0 +1,30 @@
+import type { ClientSession } from "mongodb";
+import { AppError } from "../errors.ts";
+import type { Connection } from "../infrastructure/mongo.ts";
+import type { JobModel } from "./job.model.ts";
+import { unfinishedStates } from "./job.queries.ts";
+
+type Deps = { connection: Connection; jobs: JobModel; most: number };
+
+/** How many unfinished jobs a user may have; over it, `rate_limited`. */
+export function createQuota({ connection, jobs, most }: Deps) {
+  async function check(userId: string, session: ClientSession | null = null): Promise<void> {
+    const unfinished = { userId, state: { $in: unfinishedStates } };
+    if ((await jobs.countDocuments(unfinished).session(session)) < most) return;
+    const message = `You have ${most} unfinished jobs; wait for one to end.`;
+    throw new AppError("rate_limited", message, { retryAfter: 5 });
+  }
+
+  /** As `check`, in a transaction that adds a job: one of several at the same time waits for the other. */
+  async function take(userId: string, session: ClientSession): Promise<void> {
+    // Two transactions that only count would both see room; a write to one document makes them conflict.
+    await connection
+      .collection<{ _id: string; jobs: number }>("users")
+      .updateOne({ _id: userId }, { $inc: { jobs: 1 } }, { session });
+    await check(userId, session);
+  }
+
+  return { check, take };
+}
+
+export type Quota = ReturnType<typeof createQuota>;

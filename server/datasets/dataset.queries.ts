@@ -1,3 +1,4 @@
+import type { Collection, Filter, WithId } from "mongodb";
 import type { DataRecord, Reject } from "../../protocol/datasets.ts";
 import type { Page } from "../../protocol/pages.ts";
 import { isQueryTimeout } from "../errors.ts";
@@ -25,40 +26,11 @@ export function createDatasetQueries(datasets: DatasetModel, rows: Rows) {
     positionOf: (doc) => [doc.createdAt.getTime(), doc._id],
   });
 
-  /** Rows up to the watermark, by row; `collection` is clustered by it. */
-  const range = (doc: DatasetDocument, from: CursorPosition | null, isForward: boolean) => {
-    const watermark = doc.rows + doc.rejected;
-    const row = Number(from?.[0] ?? 0);
-    return isForward
-      ? { _id: { $gt: row, $lte: watermark } }
-      : { _id: { $lt: Math.min(row, watermark + 1) } };
-  };
+  const records = (doc: DatasetDocument): Keyset<DataRecord> =>
+    byRow(doc, "records", rows.records(doc._id), (record) => toRecord(record, doc.columns));
 
-  const records = (doc: DatasetDocument): Keyset<DataRecord> => ({
-    scope: `${doc.userId}\0records\0${doc._id}`,
-    fetch: async (from, isForward, count) => {
-      const found = rows
-        .records(doc._id)
-        .find(range(doc, from, isForward), { maxTimeMS: longestQueryMs })
-        .sort({ _id: isForward ? 1 : -1 })
-        .limit(count);
-      return (await found.toArray()).map((record) => toRecord(record, doc.columns));
-    },
-    positionOf: (record) => [record.row],
-  });
-
-  const rejects = (doc: DatasetDocument): Keyset<Reject> => ({
-    scope: `${doc.userId}\0rejects\0${doc._id}`,
-    fetch: async (from, isForward, count) => {
-      const found = rows
-        .rejects(doc._id)
-        .find(range(doc, from, isForward), { maxTimeMS: longestQueryMs })
-        .sort({ _id: isForward ? 1 : -1 })
-        .limit(count);
-      return (await found.toArray()).map(({ _id, ...reject }) => ({ row: _id, ...reject }));
-    },
-    positionOf: (reject) => [reject.row],
-  });
+  const rejects = (doc: DatasetDocument): Keyset<Reject> =>
+    byRow(doc, "rejects", rows.rejects(doc._id), ({ _id, ...reject }) => ({ row: _id, ...reject }));
 
   const countOfUser = (userId: string) =>
     countAtMost((most, ms) =>
@@ -66,6 +38,29 @@ export function createDatasetQueries(datasets: DatasetModel, rows: Rows) {
     );
 
   return { ofUser, records, rejects, countOfUser };
+}
+
+/** What a dataset holds in row order, up to its watermark; the collection is clustered by row. */
+function byRow<Stored extends { _id: number }, Item extends { row: number }>(
+  doc: DatasetDocument,
+  list: string,
+  collection: Collection<Stored>,
+  toItem: (stored: WithId<Stored>) => Item,
+): Keyset<Item> {
+  const watermark = doc.rows + doc.rejected;
+  return {
+    scope: `${doc.userId}\0${list}\0${doc._id}`,
+    fetch: async (from, isForward, count) => {
+      const row = Number(from?.[0] ?? 0);
+      const _id = isForward ? { $gt: row, $lte: watermark } : { $lt: Math.min(row, watermark + 1) };
+      const found = collection
+        .find({ _id } as Filter<Stored>, { maxTimeMS: longestQueryMs })
+        .sort({ _id: isForward ? 1 : -1 })
+        .limit(count);
+      return (await found.toArray()).map(toItem);
+    },
+    positionOf: (item) => [item.row],
+  };
 }
 
 /** Counts up to 10,000 and for 500 ms; beyond either the count is a lower bound. */

@@ -1,40 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { pino } from "pino";
-import { readConfig } from "../../server/config.ts";
 import { createId } from "../../server/infrastructure/ids.ts";
 import { FenceLost } from "../../server/jobs/failures.ts";
 import type { JobDocument } from "../../server/jobs/job.model.ts";
 import { createJobStore, type JobStore } from "../../server/jobs/job-store.ts";
 import { newJob } from "../../server/jobs/job-view.ts";
-import { openStores } from "../../server/stores.ts";
-import { ownStores, testKey } from "../support/cluster.ts";
+import { openOwnStores } from "../support/cluster.ts";
 
-const own = ownStores();
-const config = readConfig({
-  MONGODB_URI: own.mongoUri,
-  REDIS_URL: own.redisUrl,
-  REDIS_PREFIX: own.prefix,
-  JWT_PRIVATE_KEYS: testKey,
-  SLUICE_SECRET: "x".repeat(32),
-});
 const reached = (row: number) => ({
   place: { offset: row * 10, row, line: row + 1 },
   imported: row,
   rejected: 0,
 });
 
-let stores: Awaited<ReturnType<typeof openStores>>;
+let stores: Awaited<ReturnType<typeof openOwnStores>>;
 let store: JobStore;
 
 beforeAll(async () => {
-  stores = await openStores(config, pino({ level: "silent" }));
+  stores = await openOwnStores();
   store = createJobStore(stores);
 });
 
-afterAll(async () => {
-  await stores.connection.dropDatabase();
-  await stores.close();
-});
+afterAll(() => stores.close());
 
 /** An import that is waiting, its dataset, and five rows in it. */
 async function storeImport(): Promise<JobDocument> {

@@ -1,41 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { pino } from "pino";
-import { readConfig } from "../../server/config.ts";
 import { createId } from "../../server/infrastructure/ids.ts";
 import type { JobDocument } from "../../server/jobs/job.model.ts";
 import { createJobStore } from "../../server/jobs/job-store.ts";
 import { newJob } from "../../server/jobs/job-view.ts";
 import { createSweeper } from "../../server/jobs/sweeper.ts";
-import { openStores } from "../../server/stores.ts";
-import { ownStores, testKey } from "../support/cluster.ts";
+import { openOwnStores } from "../support/cluster.ts";
 
 const logger = pino({ level: "silent" });
-const own = ownStores();
-const config = readConfig({
-  MONGODB_URI: own.mongoUri,
-  REDIS_URL: own.redisUrl,
-  REDIS_PREFIX: own.prefix,
-  JWT_PRIVATE_KEYS: testKey,
-  SLUICE_SECRET: "x".repeat(32),
-});
 const longAgo = new Date(Date.now() - 20_000);
 
-let stores: Awaited<ReturnType<typeof openStores>>;
+let stores: Awaited<ReturnType<typeof openOwnStores>>;
 let sweep: () => Promise<void>;
 
 beforeAll(async () => {
-  stores = await openStores(config, logger);
+  stores = await openOwnStores();
   const store = createJobStore(stores);
   const deps = { ...stores, publish: stores.publishOrThrow, store, logger };
   sweep = createSweeper(deps).sweep;
 });
 
-afterAll(async () => {
-  await stores.connection.dropDatabase();
-  const keys = await stores.redis.keys(`*${own.prefix}*`);
-  if (keys.length > 0) await stores.redis.unlink(keys);
-  await stores.close();
-});
+afterAll(() => stores.close());
 
 /** A job of a kind and state, stored, with rows 1 to 5 of which the checkpoint covers 3. */
 async function storeJob(change: Partial<JobDocument>): Promise<JobDocument> {
@@ -57,13 +42,13 @@ async function storeJob(change: Partial<JobDocument>): Promise<JobDocument> {
 const rowsOf = async (job: JobDocument): Promise<number[]> =>
   (await stores.rows.records(job.dataset.id).find().sort({ _id: 1 }).toArray()).map((r) => r._id);
 const eventsOf = (job: JobDocument) =>
-  stores.redis.xrange(`${own.prefix}:{job:${job._id}}:log`, "-", "+");
+  stores.redis.xrange(`${stores.prefix}:{job:${job._id}}:log`, "-", "+");
 const readJob = (job: JobDocument) => stores.jobs.findById(job._id).lean<JobDocument>();
 
 describe("the sweeper", () => {
   it("issues the ticket of an unfinished job again when Redis has lost it", async () => {
     const job = await storeJob({ state: "queued" });
-    const ticket = `${own.prefix}:jobs:${job.ticket}`;
+    const ticket = `${stores.prefix}:jobs:${job.ticket}`;
     const before = await stores.redis.exists(ticket);
 
     await sweep();

@@ -1,6 +1,9 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
 import mongoose from "mongoose";
+import { pino } from "pino";
+import { readConfig } from "../../server/config.ts";
+import { openStores } from "../../server/stores.ts";
 import { createClient, type TestClient } from "./client.ts";
 import { type Process, startProcess } from "./processes.ts";
 
@@ -18,6 +21,29 @@ export function ownStores() {
 
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 export const testKey = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+
+/** Those stores opened by the test itself, as an entry file does it; `close` leaves nothing behind. */
+export async function openOwnStores() {
+  const own = ownStores();
+  const config = readConfig({
+    MONGODB_URI: own.mongoUri,
+    REDIS_URL: own.redisUrl,
+    REDIS_PREFIX: own.prefix,
+    JWT_PRIVATE_KEYS: testKey,
+    SLUICE_SECRET: "x".repeat(32),
+  });
+  const stores = await openStores(config, pino({ level: "silent" }));
+  return {
+    ...stores,
+    prefix: own.prefix,
+    async close() {
+      await stores.connection.dropDatabase();
+      const keys = await stores.redis.keys(`*${own.prefix}*`);
+      if (keys.length > 0) await stores.redis.unlink(keys);
+      await stores.close();
+    },
+  };
+}
 
 /** Starts real API nodes and workers over real stores; all of it ends with the test. */
 export async function startCluster({ api = 1, workers = 1, env = {} }: ClusterOptions = {}) {

@@ -124,6 +124,8 @@ export function createJobs(deps: Deps) {
     /** Begins a new run of a failed or cancelled job, from its checkpoint. */
     async retry(principal: Principal, jobId: string): Promise<Job> {
       const job = await require(principal, jobId);
+      const isOver = job.state === "failed" || job.state === "cancelled";
+      if (!isOver) throw nothingToRetry(job);
       const reopened = await transact(connection, async (session) => {
         await quota.take(principal.userId, session);
         const next = await jobs
@@ -136,7 +138,7 @@ export function createJobs(deps: Deps) {
         const isImport = next?.kind === "import";
         return next && { next, dataset: isImport && (await reopen(next.dataset.id, session)) };
       });
-      if (!reopened) throw new AppError("conflict", `The job is ${job.state}: nothing to retry.`);
+      if (!reopened) throw nothingToRetry(job);
       if (reopened.dataset) await dispatch.changed(reopened.dataset);
       await dispatch.queued(reopened.next);
       return toJob(reopened.next);
@@ -172,6 +174,9 @@ export function createJobs(deps: Deps) {
 }
 
 export type Jobs = ReturnType<typeof createJobs>;
+
+const nothingToRetry = ({ state }: JobDocument): AppError =>
+  new AppError("conflict", `The job is ${state}: there is nothing to retry.`);
 
 function newRun(job: JobDocument) {
   return {

@@ -41,6 +41,7 @@ export async function openStores(config: Config, logger: Logger) {
       await queue.close().catch(() => {});
       redis.disconnect();
       queueRedis.disconnect();
+      connection.removeAllListeners("disconnected");
       await connection.close();
     },
   };

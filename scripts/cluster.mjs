@@ -1,7 +1,10 @@
 // `npm run cluster`: the real topology as processes on this machine, told as JSON lines.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { frontService } from "./processes/front-service.mjs";
+import { keepRunning } from "./processes/keep-running.mjs";
 import { takeLock } from "./processes/lock.mjs";
+import { openLog } from "./processes/logs.mjs";
 import { startNodes } from "./processes/nodes.mjs";
 import { runScript } from "./processes/script.mjs";
 import { startServers } from "./processes/servers.mjs";
@@ -41,11 +44,12 @@ await runScript(async ({ onStop, finish }) => {
     console.error(usage);
     return void (await finish(0));
   }
-  const { api, workers, port, folder, fresh } = wanted;
+  const { api, workers, port, front, folder, fresh } = wanted;
   const url = `http://127.0.0.1:${port}`;
   const lock = await takeLock(folder, { name: "npm run cluster", url });
   onStop(lock.release);
   await requireFreePorts(port, api);
+  if (front !== null) await requireFree(front, `npm run cluster -- --front ${front + 1}`);
   if (fresh) empty(folder);
   await installDependencies();
 
@@ -57,6 +61,13 @@ await runScript(async ({ onStop, finish }) => {
   const nodes = startNodes({ api, workers, port, env, folder, watch });
   onStop(nodes.stop);
   await nodes.started;
+  if (front !== null) {
+    const nodePorts = Array.from({ length: api }, (_, index) => port + index);
+    const output = openLog(folder, { role: "front", index: 0 });
+    const kept = keepRunning(frontService({ port: front, nodePorts, output }), watch);
+    onStop(kept.stop);
+    await kept.started;
+  }
   print({ ready: true });
   // With given servers and no process of its own, nothing else would keep it here.
   setInterval(() => {}, 1 << 30);

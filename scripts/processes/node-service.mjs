@@ -24,14 +24,22 @@ export function nodeService({ role, index, env, output }) {
         detached: true,
         stdio: ["ignore", output, output, "ipc"],
       }),
-    ready: (child) =>
-      new Promise((resolve) => {
-        child.on("message", (message) => {
-          const { ready, url } = /** @type {{ ready?: boolean, url?: string }} */ (message);
-          if (ready) resolve(url ?? null);
-        });
-      }),
+    ready: untilReady,
   };
+}
+
+/**
+ * Waits for a child that says by itself when it takes work, and where.
+ * @param {import("node:child_process").ChildProcess} child
+ * @returns {Promise<string | null>}
+ */
+export function untilReady(child) {
+  return new Promise((resolve) => {
+    child.on("message", (message) => {
+      const { ready, url } = /** @type {{ ready?: boolean, url?: string }} */ (message);
+      if (ready) resolve(url ?? null);
+    });
+  });
 }
 
 /** What every api node and worker of one set gets, beside its own port. @param {NodeJS.ProcessEnv} addresses */

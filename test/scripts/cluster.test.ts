@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { choosePort } from "../../scripts/processes/ports.mjs";
 import { makeFolder } from "./support/folder.ts";
 import { running, untilGone } from "./support/processes.ts";
 import { startScript } from "./support/script.ts";
@@ -50,6 +51,35 @@ describe("npm run cluster", () => {
 
     expect(again.map(({ url }) => url)).toEqual(killed.map(({ url }) => url));
     expect(running(again)).toHaveLength(2);
+  });
+
+  it("opens a front that goes on with the nodes that live", async () => {
+    using folder = makeFolder();
+    const front = await choosePort();
+    const sizes = ["--api", "2", "--workers", "0", "--port", "0"];
+    const args = [...sizes, "--front", `${front}`, "--data", folder.path];
+    await using cluster = startScript("cluster", args, ownNames());
+    await cluster.ready();
+    const door = cluster.lines.find(({ role }) => role === "front")?.url ?? "";
+    const ask = async () =>
+      (await fetch(`${door}/healthz`, { headers: { Connection: "close" } })).headers.get(
+        "X-Node-Id",
+      );
+
+    const before = new Set(await Promise.all([1, 2, 3, 4].map(ask)));
+    const victim = cluster.lines.find(({ role, index }) => role === "api" && index === 0);
+    process.kill(victim?.pid ?? 0, "SIGKILL");
+    await untilGone(victim ? [victim] : []);
+    const meanwhile = new Set(await Promise.all([1, 2, 3, 4].map(ask)));
+    await cluster.line(
+      ({ role, index, pid }) => role === "api" && index === 0 && pid !== victim?.pid,
+    );
+    const after = new Set(await Promise.all([1, 2, 3, 4].map(ask)));
+
+    expect(door).toBe(`http://127.0.0.1:${front}`);
+    expect(before).toEqual(new Set(["api-0", "api-1"]));
+    expect(meanwhile).toEqual(new Set(["api-1"]));
+    expect(after).toEqual(before);
   });
 
   it("leaves nothing behind when it is interrupted", async () => {

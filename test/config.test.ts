@@ -26,7 +26,7 @@ describe("the configuration", () => {
   it("names everything that is missing or wrong in one message", () => {
     const read = () => readConfig({ PORT: "many", SLUICE_SECRET: "short" });
 
-    expect(read).toThrow(/MONGODB_URI[\s\S]*REDIS_URL/);
+    expect(read).toThrow(/MONGODB_URI: is missing[\s\S]*REDIS_URL: is missing/);
     expect(read).toThrow(/PORT/);
     expect(read).toThrow(/SLUICE_SECRET: needs 32 bytes/);
   });

@@ -7,6 +7,7 @@ import { type Session, sessionStore, signOut } from "./session/session.ts";
 import { SignIn } from "./session/sign-in.tsx";
 import { useStore } from "./store.ts";
 import { Notices } from "./ui/notices.tsx";
+import { useLate } from "./ui/use-late.ts";
 import { DropZone } from "./upload/drop-zone.tsx";
 import { Pick } from "./upload/pick.tsx";
 import { openWorkbench, useWorkbench, type Workbench, WorkbenchProvider } from "./workbench.tsx";
@@ -58,20 +59,33 @@ const Panes = () => {
   const { dataset } = useStore(placeStore);
   const isEmpty = datasets?.length === 0 && sending.length === 0;
   if (isEmpty && !dataset) return <Empty />;
+  if (!datasets && sending.length === 0 && !dataset) return <Loading />;
   return (
-    <div className={dataset ? "panes panes-open" : "panes"}>
+    <main className={dataset ? "panes panes-open" : "panes"}>
       <nav className="side" aria-label="Datasets">
+        {!dataset && <h1 className="unseen">Datasets</h1>}
         <Pick isBig={false} />
         <CatalogList />
       </nav>
-      <main className="stage">
+      <div className="stage">
         {dataset ? (
           <DatasetView key={dataset} id={dataset} />
         ) : (
           <p className="stage-empty quiet">Open a dataset, or drop a file anywhere.</p>
         )}
-      </main>
-    </div>
+      </div>
+    </main>
+  );
+};
+
+/** Nothing is known yet: neither a list nor that there is none. */
+const Loading = () => {
+  const isLate = useLate(true);
+  return (
+    <main className="side side-loading">
+      <h1 className="unseen">Datasets</h1>
+      {isLate && <div className="skeleton skeleton-list" aria-hidden="true" />}
+    </main>
   );
 };
 

@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 import { type CatalogFeed, createCatalog } from "./catalog/catalog.ts";
 import { createLive, type Live } from "./live/live.ts";
 import { goTo, home } from "./place/place.ts";
-import { type Session, signOut } from "./session/session.ts";
+import { describeFarewell, type Session, signOut } from "./session/session.ts";
 import { createUploads, type Uploads } from "./upload/uploads.ts";
 
 /** All that lives as long as someone is signed in. */
@@ -15,7 +15,7 @@ export type Workbench = {
 };
 
 export const openWorkbench = (session: Session): Workbench => {
-  const live = createLive(session.token, () => signOut("Your session has ended. Sign in again."));
+  const live = createLive(session.token, (code) => signOut(describeFarewell(code)));
   const catalog = createCatalog(live);
   const uploads: Uploads = createUploads(session.token, ({ dataset, job }) => {
     catalog.put(dataset);

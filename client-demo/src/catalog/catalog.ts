@@ -59,6 +59,8 @@ export const createCatalog = (live: Live) => {
   };
 
   live.watch("jobs", controller.signal, onItem);
+  // What another window has renamed shows when somebody looks here again.
+  addEventListener("focus", refresh, { signal: controller.signal });
   return {
     store,
     refresh,

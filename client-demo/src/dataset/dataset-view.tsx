@@ -24,7 +24,7 @@ export const DatasetView = ({ id }: { id: string }) => {
   if (opened.state === "gone")
     return (
       <div className="stage-empty">
-        <p>{opened.why}</p>
+        <h1>{opened.why}</h1>
         <a href="#/">Back to the datasets</a>
       </div>
     );

@@ -1,5 +1,7 @@
 import type { Job } from "../../../protocol/jobs.ts";
+import { deleteDataset } from "../api.ts";
 import { formatCounted } from "../format.ts";
+import { goTo, home } from "../place/place.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { explain } from "../ui/explain.ts";
 import { complain } from "../ui/notices.tsx";
@@ -7,25 +9,34 @@ import { useWorkbench } from "../workbench.tsx";
 
 type Props = { job: Job; onClose: () => void };
 
+/** Asks what shall become of the rows that are in. */
 export const CancelDialog = ({ job, onClose }: Props) => {
-  const { live, catalog } = useWorkbench();
+  const { live, catalog, session } = useWorkbench();
   const rows = formatCounted(job.progress.rowsImported, "row");
-  const cancel = () => {
+  const fail = (error: unknown) => complain(explain(error));
+  const keep = () => {
     onClose();
-    live
-      .ask("jobs:cancel", { jobId: job.id, rows: "keep" })
-      .then(catalog.takeJob, (error) => complain(explain(error)));
+    live.ask("jobs:cancel", { jobId: job.id, rows: "keep" }).then(catalog.takeJob, fail);
+  };
+  const remove = () => {
+    onClose();
+    // Deleting a dataset stops its import and drops its rows.
+    deleteDataset(session.token, job.dataset.id).then(() => {
+      catalog.remove(job.dataset.id);
+      goTo(home);
+    }, fail);
   };
   return (
     <Dialog
       title="Stop this import?"
       onClose={onClose}
-      confirm={{ label: `Stop and keep ${rows}`, isDanger: true, onConfirm: cancel }}
-      dismiss="Go on importing"
+      confirm={{ label: `Stop and keep ${rows}`, onConfirm: keep }}
+      other={{ label: "Stop and remove", onConfirm: remove }}
+      dismiss="Go on"
     >
       <p>
-        The {rows} that are in stay, with those that arrive until it has stopped. The rest of the
-        file is not read. You can go on later with “Retry import”.
+        Keep the {rows} that are in, or remove them? If you keep them, “Retry import” goes on from
+        there later. If you remove them, the dataset and the uploaded file go too.
       </p>
     </Dialog>
   );

@@ -14,15 +14,13 @@ export const ImportPanel = ({ job }: { job: Job }) => {
     <section className="import" aria-label="Import">
       <div className="import-words">
         <strong>{phase}</strong>
-        <span>{percent} %</span>
-      </div>
-      <Bar name={job.dataset.name} percent={percent} words={`${phase}, ${line}`} />
-      <div className="import-words">
-        <span className="import-line">{line}</span>
+        <span className="import-percent">{percent} %</span>
         <button type="button" className="button-small" onClick={() => setIsAsking(true)}>
           Cancel import
         </button>
       </div>
+      <Bar name={job.dataset.name} percent={percent} words={`${phase}, ${line}`} />
+      <p className="import-line">{line}</p>
       {isAsking && <CancelDialog job={job} onClose={() => setIsAsking(false)} />}
     </section>
   );

@@ -4,27 +4,37 @@ import { formatCount, formatCounted } from "../format.ts";
 
 type Props = { dataset: Dataset; job: Job | undefined };
 
-/** How the newest import ended, where that isn't plain from the table. */
-export const Outcome = ({ dataset, job }: Props) => {
+/** How the newest import ended; it takes the room that its bar had, so that nothing below moves. */
+export const Outcome = ({ dataset, job }: Props) => (
+  <section className="import" aria-label="Import">
+    <Ending dataset={dataset} job={job} />
+  </section>
+);
+
+const Ending = ({ dataset, job }: Props) => {
   if (job?.state === "failed" || (!job && dataset.status === "failed"))
     return (
-      <p className="banner banner-bad">
+      <p className="ending-bad">
         The import failed: {job?.error?.message ?? "the reason is no longer known."}{" "}
         {dataset.rows > 0 && `The ${formatCounted(dataset.rows, "row")} that were in are kept.`}
       </p>
     );
   if (job?.state === "cancelled" || dataset.status === "partial")
     return (
-      <p className="banner">
-        The import was stopped. The {formatCounted(dataset.rows, "row")} that were in are kept.
-      </p>
+      <p>The import was stopped. The {formatCounted(dataset.rows, "row")} that were in are kept.</p>
     );
-  if (!job?.result) return null;
-  const { rowsImported, rowsRejected, columns, seconds } = job.result;
+  const words = [
+    formatCounted(dataset.columns.length, "column"),
+    `${formatCount(dataset.rejected)} rejected`,
+  ];
+  const seconds = job?.result ? ` in ${job.result.seconds.toFixed(1)} s` : "";
   return (
-    <p className="outcome">
-      {formatCounted(rowsImported, "row")} in {seconds.toFixed(1)} s ·{" "}
-      {formatCounted(columns, "column")} · {formatCount(rowsRejected)} rejected
-    </p>
+    <>
+      <strong>Import finished</strong>
+      <p className="outcome">
+        {formatCounted(dataset.rows, "row")}
+        {seconds} · {words.join(" · ")}
+      </p>
+    </>
   );
 };

@@ -1,6 +1,6 @@
 import type { Dataset } from "../../../protocol/datasets.ts";
 import type { Job } from "../../../protocol/jobs.ts";
-import { formatCount, formatCounted, formatSeconds } from "../format.ts";
+import { formatBytes, formatCount, formatCounted, formatSeconds } from "../format.ts";
 
 /** The part of the bar that belongs to the upload; the server's percent fills the rest. */
 const uploadShare = 20;
@@ -35,6 +35,9 @@ export const describePhase = (job: Job): string => {
 
 /** The small line under the bar: rows, rate, time left, rejects. */
 export const describeProgress = ({ state, progress }: Job): string => {
+  if (progress.phase === "scan") {
+    return `${formatBytes(progress.bytesScanned)} of ${formatBytes(progress.bytesTotal)} read`;
+  }
   const parts = [formatCounted(progress.rowsImported, "row")];
   if (state === "running" && progress.rowsPerSecond)
     parts.push(`${formatCount(Math.round(progress.rowsPerSecond))} rows/s`);

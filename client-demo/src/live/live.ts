@@ -1,6 +1,7 @@
 import { connect, findFinalRefusal, type SluiceSocket } from "../../../client/connect.ts";
 import { type Followed, follow } from "../../../client/follow.ts";
 import { RequestError, request } from "../../../client/request.ts";
+import type { ErrorCode } from "../../../protocol/errors.ts";
 import type { SocketAnswers, SocketPayload, SocketRequest } from "../../../protocol/socket.ts";
 import type { Store } from "../store.ts";
 import { createLink, type Link } from "./link.ts";
@@ -19,12 +20,13 @@ export type Live = {
 };
 
 /** The window's one connection. `onEnded` is called when the server won't have this session any more. */
-export const createLive = (token: string, onEnded: () => void): Live => {
+export const createLive = (token: string, onEnded: (code: ErrorCode) => void): Live => {
   const socket = connect(undefined, { token });
   const link = createLink(socket);
-  socket.on("session:ended", onEnded);
+  socket.on("session:ended", ({ code }) => onEnded(code));
   socket.on("connect_error", (error) => {
-    if (findFinalRefusal(error)) onEnded();
+    const code = findFinalRefusal(error);
+    if (code) onEnded(code);
   });
 
   return {

@@ -1,4 +1,5 @@
 import type { User } from "../../../protocol/auth.ts";
+import type { ErrorCode } from "../../../protocol/errors.ts";
 import { createStore } from "../store.ts";
 
 export type Session = { token: string; user: Pick<User, "id" | "email" | "name"> };
@@ -38,3 +39,11 @@ export const watchOtherWindows = () =>
       now.session?.token === session?.token ? now : { session, farewell },
     );
   });
+
+/** Why the server won't have a session any more, in words. */
+export const describeFarewell = (code: ErrorCode): string => {
+  if (code === "session_revoked") return "You were signed out from another device.";
+  if (code === "token_expired")
+    return "You were signed in for as long as that lasts. Sign in again.";
+  return "Your session is no longer valid. Sign in again.";
+};

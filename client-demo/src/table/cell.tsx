@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { CellValue } from "../../../protocol/datasets.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { bringIntoSight, type Marked } from "./guilty.ts";
 
 /** Longer text is cut and can be opened. */
 const longest = 48;
@@ -15,9 +16,15 @@ export const Cell = ({ column, value }: { column: string; value: CellValue | und
   return <Text title={column} text={String(value)} />;
 };
 
-export const Text = ({ title, text }: { title: string; text: string }) => {
+type TextProps = { title: string; text: string; marked?: Marked | null };
+
+/** A text that can be read whole, with the place marked that went wrong. */
+export const Text = ({ title, text, marked = null }: TextProps) => {
   const [isOpen, setIsOpen] = useState(false);
-  if (text.length <= longest && !text.includes("\n")) return text;
+  const isShort = text.length <= longest && !text.includes("\n");
+  const words = marked ? <Parts marked={marked} /> : text;
+  if (isShort) return words;
+  const cut = marked ? <Parts marked={bringIntoSight(marked)} /> : text.slice(0, 200);
   return (
     <>
       <button
@@ -26,13 +33,21 @@ export const Text = ({ title, text }: { title: string; text: string }) => {
         title="Read all of it"
         onClick={() => setIsOpen(true)}
       >
-        {text.slice(0, 200)}
+        {cut}
       </button>
       {isOpen && (
         <Dialog title={title} onClose={() => setIsOpen(false)} confirm={null} dismiss="Close">
-          <pre className="whole">{text}</pre>
+          <pre className="whole">{words}</pre>
         </Dialog>
       )}
     </>
   );
 };
+
+const Parts = ({ marked: { before, guilty, after } }: { marked: Marked }) => (
+  <>
+    {before}
+    <mark>{guilty}</mark>
+    {after}
+  </>
+);

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useLate } from "../ui/use-late.ts";
 import { Pager } from "./pager.tsx";
 import type { Shown } from "./use-page.ts";
+import { useViewport, type Viewport } from "./viewport.ts";
 
 type Props = {
   label: string;
@@ -16,7 +17,7 @@ type Props = {
   };
   count: number;
   empty: string;
-  children: ReactNode;
+  children: (viewport: Viewport) => ReactNode;
 };
 
 /** A table that scrolls inside its own frame, with its pager; and what stands there instead. */
@@ -34,6 +35,7 @@ export const Frame = ({ label, noun, result, count, empty, children }: Props) =>
     if (ref.current) ref.current.tabIndex = 0;
   });
 
+  const viewport = useViewport(ref, shown !== null && shown.page.items.length > 0);
   const isFull = shown !== null && shown.page.next !== null;
   return (
     <>
@@ -54,7 +56,7 @@ export const Frame = ({ label, noun, result, count, empty, children }: Props) =>
           aria-label={label}
           aria-busy={isLate}
         >
-          {children}
+          {children(viewport)}
         </section>
       )}
       {shown && (shown.page.items.length > 0 || shown.place.cursor !== null) && (

@@ -4,6 +4,7 @@ import type { Place } from "../place/place.ts";
 import { useWorkbench } from "../workbench.tsx";
 import { Text } from "./cell.tsx";
 import { Frame } from "./frame.tsx";
+import { findGuilty } from "./guilty.ts";
 import { pageSize } from "./page-cache.ts";
 import { usePage } from "./use-page.ts";
 
@@ -37,7 +38,7 @@ export const RejectsPane = ({ dataset, place }: Props) => {
       count={count}
       empty={empty}
     >
-      <Rejects name={name} items={result.shown?.page.items ?? []} />
+      {() => <Rejects name={name} items={result.shown?.page.items ?? []} />}
     </Frame>
   );
 };
@@ -57,22 +58,33 @@ const Rejects = ({ name, items }: { name: string; items: Reject[] }) => (
       </tr>
     </thead>
     <tbody>
-      {items.map(({ row, line, code, column, message, raw }) => (
-        <tr key={row}>
-          <th scope="row" className="cell-row">
-            {formatCount(row)}
-          </th>
-          <td className="cell-number">{formatCount(line)}</td>
-          <td className="cell-reason">
-            {reasons[code] ?? code}
-            {column && <mark>{column}</mark>}
-            {message !== reasons[code] && <small>{message}</small>}
-          </td>
-          <td className="cell-code">
-            <Text title={`Row ${formatCount(row)}, line ${formatCount(line)}`} text={raw} />
-          </td>
-        </tr>
+      {items.map((reject) => (
+        <RejectRow key={reject.row} reject={reject} />
       ))}
     </tbody>
   </table>
 );
+
+const RejectRow = ({ reject }: { reject: Reject }) => {
+  const { row, line, code, column, message, raw } = reject;
+  return (
+    <tr>
+      <th scope="row" className="cell-row">
+        {formatCount(row)}
+      </th>
+      <td className="cell-number">{formatCount(line)}</td>
+      <td className="cell-reason">
+        {reasons[code] ?? code}
+        {column && <mark>{column}</mark>}
+        {message !== reasons[code] && <small>{message}</small>}
+      </td>
+      <td className="cell-code">
+        <Text
+          title={`Row ${formatCount(row)}, line ${formatCount(line)}`}
+          text={raw}
+          marked={findGuilty(reject)}
+        />
+      </td>
+    </tr>
+  );
+};

@@ -13,11 +13,13 @@ type Props = {
   onClose: () => void;
   /** null: there is nothing to confirm */
   confirm: { label: string; isDanger?: boolean; onConfirm: () => void } | null;
+  /** a second way to say yes */
+  other?: { label: string; onConfirm: () => void };
   dismiss: string;
 };
 
 /** A modal dialog; Escape closes it. */
-export const Dialog = ({ title, children, onClose, confirm, dismiss }: Props) => {
+export const Dialog = ({ title, children, onClose, confirm, other, dismiss }: Props) => {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => {
@@ -45,6 +47,11 @@ export const Dialog = ({ title, children, onClose, confirm, dismiss }: Props) =>
           <button type="button" onClick={onClose}>
             {dismiss}
           </button>
+          {other && (
+            <button type="button" className="button-danger" onClick={other.onConfirm}>
+              {other.label}
+            </button>
+          )}
           {confirm && (
             <button type="submit" className={tone}>
               {confirm.label}

@@ -1,0 +1,26 @@
+import type { Column, DataRecord } from "../../../protocol/datasets.ts";
+
+const pixelsPerCharacter = 8;
+const padding = 32;
+const least = 72;
+const most = 360;
+
+/**
+ * Widths of a page's columns in pixels. They come from all of its rows, so that a column keeps its
+ * width while rows that can't be seen are left out.
+ */
+export const widthsOf = (columns: Column[], items: DataRecord[]): number[] =>
+  columns.map(({ name, type }) => {
+    let longest = name.length + type.length;
+    for (const { values } of items) {
+      const value = Object.hasOwn(values, name) ? values[name] : null;
+      longest = Math.max(longest, value === null ? 1 : String(value).length);
+    }
+    return Math.min(most, Math.max(least, longest * pixelsPerCharacter + padding));
+  });
+
+/** The same widths, stretched evenly where there is room (pixels) left. */
+export const stretch = (widths: number[], room: number): number[] => {
+  const spare = room - widths.reduce((sum, one) => sum + one, 0);
+  return spare <= 0 ? widths : widths.map((one) => one + spare / widths.length);
+};

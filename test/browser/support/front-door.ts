@@ -35,6 +35,10 @@ export async function openFrontDoor() {
     leadTo(url: string | null): void {
       node = url === null ? null : new URL(url);
     },
+    /** Ends every connection that is open. */
+    cut(): void {
+      for (const socket of sockets) socket.destroy();
+    },
     async [Symbol.asyncDispose](): Promise<void> {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -55,6 +55,21 @@ export async function readNode(page: Page, state: "live" | "reconnecting"): Prom
   return badge.textContent();
 }
 
+/** Lets go of a file over the middle of the window. */
+export async function dropFile(page: Page, name: string, text: string): Promise<void> {
+  const data = await page.evaluateHandle(
+    ([name, text]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], name, { type: "text/csv" }));
+      return transfer;
+    },
+    [name, text] as const,
+  );
+  await page.dispatchEvent("body", "dragover", { dataTransfer: data });
+  await page.getByText("Let go to import").waitFor();
+  await page.dispatchEvent("body", "drop", { dataTransfer: data });
+}
+
 /** Waits until the progress bar of this name has stood at two places on its way. */
 export async function seeProgress(page: Page, name: string): Promise<void> {
   const bar = page.getByRole("progressbar", { name });

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { createFile } from "./file.mjs";
+
+const password = "green teapots sing at dawn";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @param {Page} page */
+async function createAccount(page) {
+  await page.getByLabel("Email").fill(`ann.${randomBytes(3).toString("hex")}@example.com`);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "Nothing here yet" }).waitFor();
+}
+
+/** The bar has this much behind it and tells of its speed. @param {Page} page @param {number} percent */
+async function waitForProgress(page, percent) {
+  await page.waitForFunction((least) => {
+    const panel = document.querySelector('section[aria-label="Import"]');
+    const now = panel?.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow");
+    return Number(now) >= least && panel?.textContent?.includes("rows/s");
+  }, percent);
+  await page.getByRole("table").waitFor();
+}
+
+/**
+ * Walks from the sign-in to the rejects; `take` makes a picture of the state it names.
+ * @param {Page} page
+ * @param {(name: string) => Promise<void>} take
+ */
+export async function walkThrough(page, take) {
+  await page.getByLabel("Email").waitFor();
+  await take("sign-in");
+  await createAccount(page);
+  await take("empty");
+
+  const file = { name: "parcels.csv", mimeType: "text/csv", buffer: createFile() };
+  await page.getByLabel("Choose a file").setInputFiles(file);
+  await page.mouse.move(0, 0);
+  await waitForProgress(page, 60);
+  await take("arriving");
+
+  await page.getByText("Import finished", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByText("rows 51-100 of").waitFor();
+  await take("there");
+  await page.getByRole("link", { name: /^Rejected/ }).click();
+  await page.getByRole("table", { name: /^Rejected/ }).waitFor();
+  await take("rejects");
+}

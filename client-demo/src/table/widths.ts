@@ -11,12 +11,13 @@ const most = 360;
  */
 export const widthsOf = (columns: Column[], items: DataRecord[]): number[] =>
   columns.map(({ name, type }) => {
-    let longest = name.length + type.length;
+    // The name is bold, a blank and the type follow it.
+    let longest = Math.ceil(1.25 * name.length) + 1 + type.length;
     for (const { values } of items) {
       const value = Object.hasOwn(values, name) ? values[name] : null;
       longest = Math.max(longest, value === null ? 1 : String(value).length);
     }
-    return Math.min(most, Math.max(least, longest * pixelsPerCharacter + padding));
+    return Math.min(most, Math.max(least, Math.ceil(longest * pixelsPerCharacter) + padding));
   });
 
 /** The same widths, stretched evenly where there is room (pixels) left. */

@@ -3,18 +3,22 @@ import type { Browser, Page } from "playwright-core";
 import { createOrdersFile } from "../faults/support/orders-file.ts";
 import { openSlowLink, type SlowLink } from "../faults/support/slow-link.ts";
 import { type Cluster, startCluster } from "../support/cluster.ts";
+import type { Process } from "../support/processes.ts";
 import { chooseFile, createAccount, dropFile, openBrowser, openWindow } from "./support/windows.ts";
 
 const file = createOrdersFile(30_000, 40);
+/** Still arriving when a slow machine has found the way to stop it. */
+const longFile = createOrdersFile(200_000, 40);
 
 let cluster: Cluster;
 let link: SlowLink;
+let worker: Process;
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   cluster = await startCluster({ api: 1, workers: 0 });
   link = await openSlowLink(cluster.settings.MONGODB_URI, 500_000);
-  await cluster.start("worker", 0, { MONGODB_URI: link.uri });
+  worker = await cluster.start("worker", 0, { MONGODB_URI: link.uri });
   browser = await openBrowser();
 });
 beforeEach(async () => {
@@ -24,6 +28,8 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await browser?.close();
+  // A transaction that a killed worker leaves open would hold up the end for a minute.
+  await worker?.kill("SIGTERM");
   await cluster?.[Symbol.asyncDispose]();
   await link?.[Symbol.asyncDispose]();
 });
@@ -32,8 +38,8 @@ const table = () => page.getByRole("table", { name: "orders.csv" });
 const readTop = async () => (await page.getByRole("region", { name: /^Rows of/ }).boundingBox())?.y;
 
 /** Waits until rows can be read while more of them arrive. */
-async function startReading() {
-  await chooseFile(page, "orders.csv", file.text);
+async function startReading({ text } = file) {
+  await chooseFile(page, "orders.csv", text);
   await page.getByRole("button", { name: /new rows$/ }).waitFor();
 }
 
@@ -70,7 +76,7 @@ it("lets more rows wait while the first are read, and moves nothing when it ends
 });
 
 it("stops on demand and keeps the rows that are in", async () => {
-  await startReading();
+  await startReading(longFile);
 
   await page.getByRole("button", { name: "Cancel import" }).click();
   await page.keyboard.press("Escape");
@@ -84,7 +90,7 @@ it("stops on demand and keeps the rows that are in", async () => {
 });
 
 it("stops on demand and removes the rows that are in", async () => {
-  await startReading();
+  await startReading(longFile);
 
   await page.getByRole("button", { name: "Cancel import" }).click();
   await page.getByRole("button", { name: "Stop and remove" }).click();
@@ -94,7 +100,7 @@ it("stops on demand and removes the rows that are in", async () => {
 
 it("grows its bar without motion for who asked for none", async () => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  await startReading();
+  await startReading(longFile);
 
   const motion = await page
     .getByRole("progressbar", { name: "orders.csv" })

@@ -52,6 +52,11 @@ export async function readClusterArguments() {
     given.front === undefined
       ? null
       : readNumber(given.front, { name: "--front", min: 1, max: 65_535 });
+  if (front !== null && front >= port && front < port + api) {
+    throw new SetupError(
+      `--front ${front} is an API node's port: they have ${port} to ${port + api - 1}.`,
+    );
+  }
   const folder = given.data ? resolve(given.data) : join(stateFolder, `cluster-${port}`);
   return { api, workers, port, front, folder, fresh: given.fresh };
 }

@@ -6,9 +6,10 @@ import { readConfig } from "../../server/config.ts";
 
 type Service = {
   image?: string;
+  build?: string;
   command?: string[];
   ports?: string[];
-  environment?: Record<string, string>;
+  environment?: Record<string, string | null>;
   healthcheck?: object;
 };
 type Compose = { services: Record<string, Service>; volumes: Record<string, unknown> };
@@ -50,6 +51,13 @@ describe("docker-compose.yml", () => {
     expect(Object.keys(compose.volumes).sort()).toEqual(["mongo", "redis"]);
   });
 
+  it("builds one image, once, for every process of its own", () => {
+    const own = Object.keys(services).filter((name) => services[name]?.image === "sluice");
+
+    expect(own).toEqual(["api-1", "api-2", "worker"]);
+    expect(own.filter((name) => services[name]?.build)).toEqual(["api-1"]);
+  });
+
   it("opens a port for the proxy alone", () => {
     const open = Object.keys(services).filter((name) => services[name]?.ports);
 
@@ -65,14 +73,24 @@ describe("docker-compose.yml", () => {
 
   it.each(["api-1", "api-2", "worker"])("gives %s settings that a process starts with", (name) => {
     const environment = services[name]?.environment ?? {};
-    const given = { JWT_PRIVATE_KEYS: "a key", SLUICE_SECRET: "x".repeat(32), ALLOWED_ORIGINS: "" };
+    // Compose leaves out what has no value and isn't in .env.
+    const set = Object.entries(environment).flatMap(([key, value]) =>
+      value === null ? [] : [[key, value]],
+    );
+    const given = { JWT_PRIVATE_KEYS: "a key", SLUICE_SECRET: "x".repeat(32) };
 
-    const config = readConfig({ ...environment, ...given });
+    const config = readConfig({ ...Object.fromEntries(set), ...given });
 
     expect(config).toMatchObject({ isProduction: true, port: 3000, host: "0.0.0.0" });
     expect(config.mongoUri).toContain("replicaSet=rs0");
     const known = read("server/config.ts");
     for (const setting of Object.keys(environment)) expect(known).toContain(`  ${setting}:`);
+  });
+});
+
+describe("what the image is built from", () => {
+  it("holds no .env with its secrets", () => {
+    expect(read(".dockerignore").split("\n")).toContain(".env");
   });
 });
 

@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { SluiceSocket } from "../../client/connect.ts";
 import type { Job, Submitted } from "../../protocol/jobs.ts";
+import { upgrade } from "../realtime/support/upgrade.ts";
 import { call, createClient, type TestClient } from "../support/client.ts";
 import { type Cluster, startCluster } from "../support/cluster.ts";
 import { startNginx } from "./support/nginx.ts";
@@ -42,6 +45,9 @@ function beginUpload(url: string, token: string) {
   return { sending, answered };
 }
 
+const heard = (socket: SluiceSocket, event: "connect" | "disconnect") =>
+  new Promise<void>((resolve) => socket.once(event, () => resolve()));
+
 describe("deploy/nginx.conf before two nodes", () => {
   it("hands an upload on while it arrives, keeping none of it on its own disk", async () => {
     const { sending, answered } = beginUpload(nginx.url, ann.token);
@@ -70,26 +76,49 @@ describe("deploy/nginx.conf before two nodes", () => {
     expect(job).toMatchObject({ state: "completed", progress: { rowsImported: 5000 } });
   });
 
-  it("serves the page, and lets that page open a socket from its own address", async () => {
+  it("serves the page, and lets that page alone open a socket", async () => {
     const page = await fetch(nginx.url);
-    const upgrade = await fetch(`${nginx.url}/socket.io/?EIO=4&transport=polling`);
+    const own = await upgrade(nginx.url, { origin: nginx.url });
+    const foreign = await upgrade(nginx.url, { origin: "https://elsewhere.example" });
 
     expect(page.headers.get("Content-Type")).toMatch(/html/);
     expect(await page.text()).toContain("<title>Sluice");
-    expect(upgrade.status).toBe(400);
+    expect(own.status).toBe(101);
+    expect(foreign.status).toBe(400);
   });
 
-  it("spreads callers over the nodes and goes on when one of them dies", async () => {
+  it("refuses a body that no node would take before any of it is sent", async () => {
+    const sending = request(`${nginx.url}/api/v1/datasets?name=huge.csv`, {
+      method: "POST",
+      headers: { "Content-Type": "text/csv", "Content-Length": 10 * 1024 ** 3 + 1 },
+    });
+    const replied = once(sending, "response");
+    sending.flushHeaders();
+
+    const [reply] = await replied;
+    sending.destroy();
+
+    expect(reply.statusCode).toBe(413);
+    expect(reply.headers.server).toBe("nginx");
+  });
+
+  it("spreads callers and watchers over the nodes, and both go on when one of them dies", async () => {
     const ask = () => call<Job>(nginx.url, "/api/v1/me", { token: ann.token });
     const nodes = (answers: Awaited<ReturnType<typeof ask>>[]) =>
       new Set(answers.map(({ headers }) => headers.get("X-Node-Id")));
     const before = await Promise.all(Array.from({ length: 20 }, ask));
+    const watchers = [ann.socket(), ann.socket()];
+    await Promise.all(watchers.map((watcher) => heard(watcher, "connect")));
+    const cut = Promise.race(watchers.map((one) => heard(one, "disconnect").then(() => one)));
 
     await cluster.api[0]?.kill();
+    const lost = await cut;
+    await heard(lost, "connect");
     const after = await Promise.all(Array.from({ length: 20 }, ask));
 
     expect(nodes(before)).toEqual(new Set(["api-0", "api-1"]));
     expect(after.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(nodes(after)).toEqual(new Set(["api-1"]));
+    expect(lost.connected).toBe(true);
   });
 });

@@ -117,4 +117,14 @@ describe("npm run cluster", () => {
       '--workers has to be a whole number from 0 to 64, not "many"',
     );
   });
+
+  it("keeps its front off the nodes' own ports", async () => {
+    const args = ["--api", "3", "--port", "4000", "--front", "4002"];
+    await using cluster = startScript("cluster", args, {});
+
+    const code = await cluster.exitCode();
+
+    expect(code).toBe(1);
+    expect(cluster.errors()).toContain("--front 4002 is an API node's port");
+  });
 });

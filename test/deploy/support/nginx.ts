@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { watchOver } from "../../../scripts/processes/guard.mjs";
@@ -26,6 +26,8 @@ const nodeLine = (url: string) => `server ${new URL(url).host} max_fails=1 fail_
 /** Starts a real nginx with that configuration in front of nodes. */
 export async function startNginx(nodes: string[]) {
   const folder = mkdtempSync(join(tmpdir(), "sluice-nginx-"));
+  // Started by root, its workers are somebody else, who has to reach their own folders in it.
+  chmodSync(folder, 0o755);
   mkdirSync(join(folder, "logs"));
   const port = await choosePort();
   const path = join(folder, "nginx.conf");

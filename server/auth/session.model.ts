@@ -1,4 +1,4 @@
-import { type InferSchemaType, Schema } from "mongoose";
+import { Schema } from "mongoose";
 import type { Connection } from "../infrastructure/mongo.ts";
 
 const schema = new Schema(
@@ -15,6 +15,4 @@ const schema = new Schema(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 24 * 3600 });
 
-export type SessionDocument = InferSchemaType<typeof schema>;
 export const createSessionModel = (connection: Connection) => connection.model("Session", schema);
-export type SessionModel = ReturnType<typeof createSessionModel>;

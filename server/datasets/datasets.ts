@@ -42,7 +42,6 @@ export function createDatasets({ model, rows, cursors, cache, publish }: Deps) {
     total: number,
     { limit = defaultPageSize, cursor }: PageRequest,
   ): Promise<Page<Item>> {
-    if (cursor !== undefined) cursors.decode(keyset.scope, cursor);
     const key = [keyset.scope, doc.version, limit, cursor ?? ""].join("\0");
     const text = await cache.read(key, async () =>
       JSON.stringify({

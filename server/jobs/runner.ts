@@ -64,22 +64,20 @@ export function createRunner({ store, rows, queue, publish, catalog, logger }: D
     const reason: StopReason | undefined = signal.aborted ? signal.reason : undefined;
     if (err instanceof FenceLost || reason === "lock_lost") {
       log.warn({ event: "attempt_overtaken", reason });
-    } else if (reason === "cancel") {
-      await end(job, { state: "cancelled" });
+    } else if (reason === "cancel" || err instanceof RowsGone) {
+      await endIfCancelled(job);
     } else if (reason === "shutdown") {
       await giveBack(job, 0);
     } else if (err instanceof JobFailure) {
       await end(job, { state: "failed", error: { code: err.code, message: err.message } });
-    } else if (err instanceof RowsGone) {
-      await endDeleted(job);
     } else {
       log[isStoreAway(err) ? "warn" : "error"]({ err, event: "attempt_failed" });
       await retryLater(job);
     }
   }
 
-  /** The collections are dropped before the cancel of their import has come round. */
-  async function endDeleted(job: JobDocument): Promise<void> {
+  /** Dropped collections and hints only say that there may be a cancel: MongoDB knows. */
+  async function endIfCancelled(job: JobDocument): Promise<void> {
     const fresh = await store.save(job, {});
     if (fresh.cancel) return end(fresh, { state: "cancelled" });
     return retryLater(fresh);

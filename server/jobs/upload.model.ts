@@ -1,4 +1,4 @@
-import { type InferSchemaType, Schema } from "mongoose";
+import { Schema } from "mongoose";
 import type { Submitted } from "../../protocol/jobs.ts";
 import type { Connection } from "../infrastructure/mongo.ts";
 
@@ -37,7 +37,6 @@ const idempotencyKey = new Schema<IdempotencyKey>(
 );
 idempotencyKey.index({ userId: 1, route: 1, key: 1 }, { unique: true });
 
-export type UploadDocument = InferSchemaType<typeof upload>;
 export const createUploadModel = (connection: Connection) => connection.model("Upload", upload);
 export const createKeyModel = (connection: Connection) =>
   connection.model("IdempotencyKey", idempotencyKey);

@@ -88,5 +88,3 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     },
   };
 }
-
-export type Gateway = ReturnType<typeof createGateway>;

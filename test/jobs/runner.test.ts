@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { pino } from "pino";
+import { createId } from "../../server/infrastructure/ids.ts";
+import type { Attempt } from "../../server/jobs/attempt.ts";
+import type { JobDocument } from "../../server/jobs/job.model.ts";
+import { createJobStore } from "../../server/jobs/job-store.ts";
+import { newJob } from "../../server/jobs/job-view.ts";
+import { createRunner } from "../../server/jobs/runner.ts";
+import { openOwnStores } from "../support/cluster.ts";
+
+let stores: Awaited<ReturnType<typeof openOwnStores>>;
+beforeAll(async () => {
+  stores = await openOwnStores();
+});
+afterAll(() => stores.close());
+
+/** Runs a job whose work is to be told to stop by a hint, with the flag that stands in MongoDB. */
+async function runUntilHint(cancel: JobDocument["cancel"]) {
+  const stop = new AbortController();
+  const work = async ({ signal, job }: Attempt): Promise<never> => {
+    // The flag is set by somebody else: the attempt has not read it yet.
+    await stores.jobs.updateOne({ _id: job()._id }, { $set: { cancel } });
+    stop.abort("cancel");
+    signal.throwIfAborted();
+    throw new Error("went on after the hint");
+  };
+  const store = createJobStore(stores);
+  const catalog = { import: work, purge: work };
+  const run = createRunner({ ...stores, store, catalog, logger: pino({ level: "silent" }) });
+  const dataset = { id: createId(), name: "a.csv" };
+  const job = newJob({ userId: "u", kind: "purge", dataset, source: null });
+  await stores.jobs.create(job);
+
+  await run(job._id, stop);
+
+  return stores.jobs.findById(job._id).lean<JobDocument>();
+}
+
+describe("an attempt that a hint tells to stop", () => {
+  it("ends cancelled when MongoDB says so too", async () => {
+    expect(await runUntilHint("keep")).toMatchObject({ state: "cancelled", cancel: "keep" });
+  });
+
+  it("gives the job back when nobody has cancelled this run: the hint was for an earlier one", async () => {
+    expect(await runUntilHint(null)).toMatchObject({ state: "queued", finishedAt: null });
+  });
+});

@@ -1,6 +1,7 @@
 import { io, type Socket } from "socket.io-client";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { ClientToServer, ServerToClient } from "../protocol/socket.ts";
+import { moveWhenDraining } from "./draining.ts";
 
 export type SluiceSocket = Socket<ServerToClient, ClientToServer>;
 
@@ -43,6 +44,7 @@ export const connect = (url: string | undefined, options: ConnectOptions): Sluic
   };
   const socket: SluiceSocket = url === undefined ? io(settings) : io(url, settings);
   keepOpen(socket);
+  moveWhenDraining(socket);
   return socket;
 };
 
@@ -57,7 +59,7 @@ const waiting = new WeakSet<SluiceSocket>();
 /** Whether a connection is there or will be tried for; false once it was closed for good. */
 export const isWanted = (socket: SluiceSocket): boolean => socket.active || waiting.has(socket);
 
-/** socket.io-client stays away after a close by the server or a refusal; a draining node isn't the end. */
+/** socket.io-client stays away after a close by the server or a refusal, which isn't the end. */
 const keepOpen = (socket: SluiceSocket) => {
   let tries = 0;
   const comeBack = () => {

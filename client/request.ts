@@ -47,12 +47,33 @@ export const request = async <E extends SocketRequest>(
 
   // The library's own types can't relate a generic event to its payload and answer.
   const left = socket.timeout(Math.max(1, timeout * 1_000 - (Date.now() - started))) as Send;
-  const reply = await left
-    .emitWithAck(event, payload)
+  const answered = left.emitWithAck(event, payload);
+  note(socket, answered);
+  const reply = await answered
     .catch(() => Promise.reject(isCut ? disconnected() : timedOut(timeout)))
     .finally(() => socket.off("disconnect", onDisconnect));
   if (!reply.ok) throw new RequestError(reply.error);
   return reply.data;
+};
+
+const unanswered = new WeakMap<SluiceSocket, Set<Promise<unknown>>>();
+
+const note = (socket: SluiceSocket, answered: Promise<unknown>) => {
+  const all = unanswered.get(socket) ?? new Set();
+  unanswered.set(socket, all.add(answered));
+  const forget = () => all.delete(answered);
+  answered.then(forget, forget);
+};
+
+/** Waits, `longest` ms at most, for the answers to what has been asked over a connection so far. */
+export const untilAnswered = async (socket: SluiceSocket, longest: number) => {
+  const all = Promise.allSettled(unanswered.get(socket) ?? []);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, longest);
+  });
+  await Promise.race([all, late]);
+  clearTimeout(timer);
 };
 
 const untilConnected = (socket: SluiceSocket, timeout: number) => {

@@ -55,6 +55,21 @@ describe("follow", () => {
     expect(await read(following)).toEqual({ kind: "recovered", events: 2 });
   });
 
+  it("leaves a node that is going away by itself and misses nothing", async () => {
+    const { node, socket } = await start();
+    const following = follow(socket, "jobs");
+    await read(following);
+
+    const left = disconnected(socket);
+    node.io.emit("server:draining", { reconnectAfter: 0 });
+    const reason = await left;
+    node.publish();
+
+    expect(reason).toBe("forced close");
+    expect(await read(following)).toMatchObject({ kind: "event", event: { seq: 1 } });
+    expect(await read(following)).toEqual({ kind: "recovered", events: 1 });
+  });
+
   it("tries again while the server is unavailable", async () => {
     const { node, socket } = await start();
     node.refuse({ code: "unavailable", message: "Redis is away.", retryAfter: 0.01 });

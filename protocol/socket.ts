@@ -51,6 +51,9 @@ export type Hello = {
   expiresAt: string;
 };
 
+/** The node closes in 5 s; `reconnectAfter` (seconds, 0 to 2) differs from socket to socket. */
+export type Draining = { reconnectAfter: number };
+
 export type ClientToServer = {
   [E in SocketRequest]: (
     payload: SocketPayload<E>,
@@ -63,4 +66,5 @@ export type ServerToClient = {
   event: (event: ChannelEvent) => void;
   "channel:position": (positions: ChannelPositions) => void;
   "session:ended": (ended: { code: "token_expired" | "session_revoked" }) => void;
+  "server:draining": (draining: Draining) => void;
 };

@@ -6,6 +6,7 @@ import { readSigningKeys } from "./auth/keys.ts";
 import { readConfig } from "./config.ts";
 import { createDatasets } from "./datasets/datasets.ts";
 import { createApp } from "./http/app.ts";
+import { finishRequests } from "./http/finish-requests.ts";
 import { createCache } from "./infrastructure/cache.ts";
 import { createCursors } from "./infrastructure/cursor.ts";
 import { within } from "./infrastructure/deadline.ts";
@@ -43,9 +44,13 @@ async function start() {
   const quota = createQuota({ ...stores, most: config.limits.jobs });
   const jobs = createJobs({ ...stores, cursors, dispatch, quota });
   const submissions = createSubmissions({ ...stores, dispatch, quota });
+  let isDraining = false;
   const isReady = async () => {
-    const answers = [redis.ping(), connection.db?.admin().ping(), within(1000, gateway.ready())];
-    return (await Promise.allSettled(answers)).every(({ status }) => status === "fulfilled");
+    const answers = [redis.ping(), connection.db?.admin().ping(), gateway.ready()];
+    const given = await Promise.allSettled(
+      answers.map((answer) => within(2000, Promise.resolve<unknown>(answer))),
+    );
+    return given.every(({ status }) => status === "fulfilled");
   };
 
   const app = createApp({
@@ -56,6 +61,7 @@ async function start() {
     jobs,
     submissions,
     isReady,
+    isDraining: () => isDraining,
     pageFolder,
   });
   const server = createServer(
@@ -77,10 +83,10 @@ async function start() {
   announceStart(logger, "api", `http://127.0.0.1:${port}`);
 
   closeOnSignal(logger, async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
+    isDraining = true;
+    await gateway.drain();
     await gateway.close();
-    server.closeIdleConnections();
-    await closed;
+    await finishRequests(server);
     cacheRedis.disconnect();
     await stores.close();
   });

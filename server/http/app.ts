@@ -6,6 +6,7 @@ import type { Logger } from "../infrastructure/logger.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import type { Submissions } from "../jobs/submissions.ts";
 import type { State } from "./context.ts";
+import { closeWhileDraining } from "./middleware/draining.ts";
 import { answerErrors } from "./middleware/errors.ts";
 import { setSafeHeaders } from "./middleware/headers.ts";
 import { refuseOtherMethods } from "./middleware/methods.ts";
@@ -24,21 +25,23 @@ type Deps = {
   jobs: Jobs;
   submissions: Submissions;
   isReady: () => Promise<boolean>;
+  isDraining: () => boolean;
   pageFolder: string;
 };
 
 /** Everything that HTTP answers, in order. */
 export function createApp(deps: Deps): Koa<State> {
-  const { config, logger, auth, datasets, jobs, submissions, isReady, pageFolder } = deps;
+  const { config, logger, auth, datasets, jobs, submissions, pageFolder } = deps;
   const { limits } = config;
   const app = new Koa<State>();
   const routers = [
-    healthRoutes(isReady),
+    healthRoutes(deps),
     authRoutes(auth, limits.jsonBytes),
     datasetRoutes({ auth, datasets, jobs, submissions, limits }),
     jobRoutes({ auth, jobs, jsonBytes: limits.jsonBytes }),
   ];
 
+  app.use(closeWhileDraining(deps.isDraining));
   app.use(identify(config.node));
   app.use(setSafeHeaders);
   app.use(answerErrors(logger));

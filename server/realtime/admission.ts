@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { GatewayServer } from "./socket-types.ts";
+import { refuseAsUnavailable, refuseUpgrade } from "./upgrade-refusal.ts";
 
 type Decide = (refusal: string | null, isAllowed: boolean) => void;
 
@@ -38,14 +39,22 @@ export function refuseOtherRevisions(io: GatewayServer) {
       return;
     }
     io.engine.emit("connection_error", { req, ...refusal });
-    const body = JSON.stringify(refusal);
-    const type = "Content-Type: application/json";
-    const length = `Content-Length: ${body.length}`;
-    const head = ["HTTP/1.1 400 Bad Request", "Connection: close", type, length];
-    // Node has taken its own listener off a socket that asks for an upgrade.
-    req.socket.on("error", () => {});
-    req.socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+    const headers = ["Content-Type: application/json"];
+    refuseUpgrade(req, { status: "400 Bad Request", headers, body: JSON.stringify(refusal) });
   };
+}
+
+/** Lets nobody in any more once the node is going away: not by HTTP, nor by what had been let through. */
+export function refuseWhileDraining(io: GatewayServer, isDraining: () => boolean): void {
+  const reason = "This node is going away; connect again.";
+  io.engine.use((req: EngineRequest, _response: unknown, next: Next) => {
+    if (isDraining() && req.headers.upgrade) refuseAsUnavailable(req, reason, 1);
+    else next();
+  });
+  io.use((_socket, next) => {
+    const data = { code: "unavailable", message: reason };
+    next(isDraining() ? Object.assign(new Error(reason), { data }) : undefined);
+  });
 }
 
 type Refusal = { req: IncomingMessage; message: string };

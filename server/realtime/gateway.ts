@@ -10,10 +10,12 @@ import {
   logRefusals,
   refuseNamedSession,
   refuseOtherRevisions,
+  refuseWhileDraining,
 } from "./admission.ts";
 import type { ChannelSources } from "./channel-access.ts";
 import { createChannels } from "./channels.ts";
 import { limitConnects } from "./connects.ts";
+import { drainSockets } from "./drain.ts";
 import { createEdge } from "./edge.ts";
 import { handleChannels } from "./handlers/channels.ts";
 import { type DatasetRequests, handleDatasets } from "./handlers/datasets.ts";
@@ -64,6 +66,8 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   const channelDeps = { log, cluster, positions, sources, mostChannels: limits.channels };
 
   io.use(createHandshake({ authenticate, logger }));
+  let isDraining = false;
+  refuseWhileDraining(io, () => isDraining);
   io.on("connection", (socket) => {
     const { principal } = socket.data;
     const edge = createEdge(socket, { logger, counts });
@@ -78,6 +82,11 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     io,
     counts,
     ready: cluster.ready,
+    /** Lets no more sockets in and asks those that are there to move; resolves when all are gone. */
+    async drain(): Promise<void> {
+      isDraining = true;
+      await drainSockets(io);
+    },
     /** Closes every socket, timer and connection of its own; the HTTP server stays. */
     async close(): Promise<void> {
       positions.close();

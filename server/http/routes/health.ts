@@ -2,8 +2,13 @@ import Router from "koa-router";
 import { AppError } from "../../errors.ts";
 import type { State } from "../context.ts";
 
-/** `isReady` says whether both stores answer. */
-export function healthRoutes(isReady: () => Promise<boolean>) {
+type Deps = {
+  /** whether both stores answer */
+  isReady: () => Promise<boolean>;
+  isDraining: () => boolean;
+};
+
+export function healthRoutes({ isReady, isDraining }: Deps) {
   const router = new Router<State>();
 
   router.get("/healthz", (ctx) => {
@@ -11,7 +16,8 @@ export function healthRoutes(isReady: () => Promise<boolean>) {
   });
 
   router.get("/readyz", async (ctx) => {
-    if (!(await isReady())) throw new AppError("unavailable", undefined, { retryAfter: 2 });
+    if (isDraining() || !(await isReady()))
+      throw new AppError("unavailable", undefined, { retryAfter: 2 });
     ctx.body = { status: "ok" };
   });
 

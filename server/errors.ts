@@ -23,19 +23,50 @@ export class AppError extends Error {
   }
 }
 
-/** Names by which the drivers report that a store can't be reached (mongodb, ioredis, node:net). */
-const storeIsAway = new Set([
+/** Names by which the drivers report that a store can't be reached (mongodb, ioredis). */
+const namesOfAway = new Set([
   "MongoServerSelectionError",
   "MongoNetworkError",
   "MongoNetworkTimeoutError",
   "MongoPoolClearedError",
+  "PoolClearedOnNetworkError",
+  "MongoPoolClosedError",
+  "MongoServerClosedError",
   "MongoWaitQueueTimeoutError",
   "MongoTopologyClosedError",
   "MongoNotConnectedError",
+  "MongoClientClosedError",
   "MaxRetriesPerRequestError",
   "ClusterAllFailedError",
 ]);
-const storeIsAwayCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "NR_CLOSED", "ETIMEDOUT"]);
+const codesOfAway = new Set([
+  ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "NR_CLOSED", "ETIMEDOUT"],
+  // A member of a replica set that isn't, or is no longer, the one to ask: a step-down, an election, a stop
+  // ("retryable" in MongoDB's specifications of retryable reads and writes).
+  ...[
+    "6",
+    "7",
+    "89",
+    "91",
+    "134",
+    "189",
+    "262",
+    "9001",
+    "10058",
+    "10107",
+    "11600",
+    "11602",
+    "13435",
+  ],
+  // FailedToSatisfyReadPreference, NotPrimaryOrSecondary, and too few members to acknowledge a write.
+  ...["133", "13436", "64", "79", "100"],
+]);
+/** By which MongoDB and its driver say that the same again may well succeed. */
+const labelsOfAway = [
+  "RetryableWriteError",
+  "TransientTransactionError",
+  "UnknownTransactionCommitResult",
+];
 
 /** Turns whatever was thrown into an AppError: a store that is away is `unavailable`, the rest `internal`. */
 export function toAppError(thrown: unknown): AppError {
@@ -56,7 +87,10 @@ export function toAppError(thrown: unknown): AppError {
 export function isStoreAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code = "code" in thrown ? String(thrown.code) : "";
-  return storeIsAway.has(thrown.name) || storeIsAwayCodes.has(code);
+  const labels =
+    "errorLabels" in thrown && Array.isArray(thrown.errorLabels) ? thrown.errorLabels : [];
+  const isLabelled = labelsOfAway.some((label) => labels.includes(label));
+  return namesOfAway.has(thrown.name) || codesOfAway.has(code) || isLabelled;
 }
 
 /** MaxTimeMSExpired (MongoDB error code 50). */

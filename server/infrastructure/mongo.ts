@@ -9,6 +9,10 @@ const options = {
   autoIndex: false,
   bufferCommands: false,
   serverSelectionTimeoutMS: 2000,
+  // A member that hangs is noticed after 3 s, and what waits for it is interrupted: operations need no
+  // time limit of their own, so that long ones may be long.
+  heartbeatFrequencyMS: 1000,
+  connectTimeoutMS: 2000,
   writeConcern: { w: "majority" },
   readConcern: { level: "majority" },
   maxPoolSize: 50,

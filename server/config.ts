@@ -35,6 +35,7 @@ const environment = z.object({
   LIMIT_COLUMNS: count(500),
   LIMIT_CHANNELS: count(200),
   LIMIT_JOBS: count(100),
+  LIMIT_HANDSHAKES: count(200),
 });
 
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -77,6 +78,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       columns: e.LIMIT_COLUMNS,
       channels: e.LIMIT_CHANNELS,
       jobs: e.LIMIT_JOBS,
+      handshakes: e.LIMIT_HANDSHAKES,
     }),
   });
 }

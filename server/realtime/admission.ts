@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { GatewayServer } from "./socket-types.ts";
 import { refuseAsUnavailable, refuseUpgrade } from "./upgrade-refusal.ts";
@@ -42,6 +43,24 @@ export function refuseOtherRevisions(io: GatewayServer) {
     const headers = ["Content-Type: application/json"];
     refuseUpgrade(req, { status: "400 Bad Request", headers, body: JSON.stringify(refusal) });
   };
+}
+
+/**
+ * Lets at most `most` handshakes be under way at once, from the request to the greeting: a thousand clients
+ * that come back together would stop this node for seconds. The others are told to try again.
+ */
+export function limitHandshakes(io: GatewayServer, most: number): void {
+  const underWay = new Set<Socket>();
+  io.engine.use((req: EngineRequest, _response: unknown, next: Next) => {
+    if (!req.headers.upgrade) return next();
+    if (underWay.size >= most) {
+      return refuseAsUnavailable(req, "Too many are connecting; try again shortly.", 1);
+    }
+    underWay.add(req.socket);
+    req.socket.once("close", () => underWay.delete(req.socket));
+    next();
+  });
+  io.on("connection", ({ request }) => underWay.delete(request.socket));
 }
 
 /** Lets nobody in any more once the node is going away: not by HTTP, nor by what had been let through. */

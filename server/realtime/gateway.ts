@@ -7,6 +7,7 @@ import type { Logger } from "../infrastructure/logger.ts";
 import { createClusterAdapter } from "./adapter.ts";
 import {
   createOriginCheck,
+  limitHandshakes,
   logRefusals,
   refuseNamedSession,
   refuseOtherRevisions,
@@ -27,7 +28,7 @@ import type { GatewayServer } from "./socket-types.ts";
 
 export type GatewayDeps = {
   config: Pick<Config, "node" | "redisUrl" | "redisPrefix" | "allowedOrigins"> & {
-    limits: Pick<Config["limits"], "frameBytes" | "channels">;
+    limits: Pick<Config["limits"], "frameBytes" | "channels" | "handshakes">;
   };
   logger: Logger;
   /** a connection that fails fast */
@@ -58,6 +59,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   io.engine.use(refuseOtherRevisions(io));
   io.engine.use(refuseNamedSession);
   logRefusals(io, logger);
+  limitHandshakes(io, limits.handshakes);
   limitConnects(io);
 
   const log = createChannelLog({ redis, prefix });

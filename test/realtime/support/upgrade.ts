@@ -1,10 +1,12 @@
-import { request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 
-/** Status and body of a WebSocket handshake sent by hand; 101 when it was let in (and then cut). */
+type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
+
+/** What answers a WebSocket handshake sent by hand; 101 when it was let in (and then cut). */
 export function upgrade(
   address: string,
   { query = "EIO=4&transport=websocket", origin }: { query?: string; origin?: string } = {},
-): Promise<{ status: number; body: string }> {
+): Promise<Answer> {
   const headers = {
     Connection: "Upgrade",
     Upgrade: "websocket",
@@ -18,7 +20,7 @@ export function upgrade(
     handshake.on("upgrade", (_response, socket, head) => {
       const done = (text: Buffer) => {
         socket.destroy();
-        resolve({ status: 101, body: text.toString() });
+        resolve({ status: 101, headers: {}, body: text.toString() });
       };
       if (head.length > 0) done(head);
       else socket.once("data", done);
@@ -26,7 +28,7 @@ export function upgrade(
     handshake.on("response", async (response) => {
       let body = "";
       for await (const chunk of response) body += chunk;
-      resolve({ status: response.statusCode ?? 0, body });
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
     });
     handshake.end();
   });

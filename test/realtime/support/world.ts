@@ -32,6 +32,7 @@ type Options = {
   /** the way of the nodes' adapters to the same Redis, if it is another */
   adapterUrl?: string;
   channels?: number;
+  handshakes?: number;
   positionsEveryMs?: number;
 };
 
@@ -86,7 +87,11 @@ async function startNode({ url, prefix, name, things, options }: NodeSettings) {
       redisUrl: options.adapterUrl ?? url,
       redisPrefix: prefix,
       allowedOrigins: ["https://app.example"],
-      limits: { frameBytes: 64 * 1024, channels: options.channels ?? 200 },
+      limits: {
+        frameBytes: 64 * 1024,
+        channels: options.channels ?? 200,
+        handshakes: options.handshakes ?? 200,
+      },
     },
     logger,
     redis,

@@ -1,3 +1,5 @@
+import type { Server as HttpServer } from "node:http";
+import type { Socket } from "node:net";
 import { within } from "../infrastructure/deadline.ts";
 import type { GatewayServer, GatewaySocket } from "./socket-types.ts";
 
@@ -19,3 +21,17 @@ export async function drainSockets(io: GatewayServer): Promise<void> {
 
 const untilGone = (socket: GatewaySocket) =>
   new Promise((resolve) => socket.once("disconnect", resolve));
+
+/** Remembers the connections that became sockets, to end them all; each would wait 30 s for a peer that is gone. */
+export function trackUpgrades(httpServer: HttpServer) {
+  const open = new Set<Socket>();
+  httpServer.on("upgrade", ({ socket }) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+  return {
+    endAll: () => {
+      for (const socket of open) socket.destroySoon();
+    },
+  };
+}

@@ -16,7 +16,7 @@ import {
 import type { ChannelSources } from "./channel-access.ts";
 import { createChannels } from "./channels.ts";
 import { limitConnects } from "./connects.ts";
-import { drainSockets } from "./drain.ts";
+import { drainSockets, trackUpgrades } from "./drain.ts";
 import { createEdge } from "./edge.ts";
 import { handleChannels } from "./handlers/channels.ts";
 import { type DatasetRequests, handleDatasets } from "./handlers/datasets.ts";
@@ -46,6 +46,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   const { redisUrl: url, redisPrefix: prefix, limits } = config;
   const counts = { dropped: 0, unknown: 0 };
 
+  const upgrades = trackUpgrades(httpServer);
   const cluster = createClusterAdapter({ url, prefix, logger });
   const io: GatewayServer = new Server(httpServer, {
     path: "/socket.io",
@@ -95,6 +96,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
       io.local.disconnectSockets(true);
       await io.of("/").adapter.close();
       io.engine.close();
+      upgrades.endAll();
       cluster.close();
     },
   };

@@ -4,6 +4,7 @@ import { io } from "socket.io-client";
 import { type Followed, follow } from "../../client/follow.ts";
 import type { Submitted } from "../../protocol/jobs.ts";
 import type { Draining, Hello } from "../../protocol/socket.ts";
+import { openSilently } from "../realtime/support/silent.ts";
 import { upgrade } from "../realtime/support/upgrade.ts";
 import { type Cluster, startCluster } from "../support/cluster.ts";
 import { eventually } from "./support/eventually.ts";
@@ -33,6 +34,7 @@ describe("a node that is told to end", () => {
     const node = nodeOf(cluster, 0);
     const ann = await cluster.signUp(1);
     const stubborn = await openStubborn(cluster.url(0), ann.token);
+    const silent = await openSilently(cluster.url(0));
     const socket = ann.socket(front.url);
     const following = follow(socket, "jobs");
     await following.next();
@@ -67,6 +69,7 @@ describe("a node that is told to end", () => {
     expect(first).toMatchObject({ node: "api-1" });
     expect(statusOf(answer)).toBe(202);
     expect(await node.exited).toBe(0);
+    silent.destroy();
     const late = JSON.parse(answer.slice(answer.indexOf("\r\n\r\n"))) as Submitted;
     expect(await readToTheEnd(following, job.id)).toEqual([1, 2, 3]);
     expect((await ann.final(late.job.id)).state).toBe("completed");

@@ -1,42 +1,40 @@
-import { once } from "node:events";
-import type { Socket } from "node:net";
-import { describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
 import { connect } from "../../client/connect.ts";
-import { openRaw } from "../flows/support/raw-http.ts";
+import { openSilently } from "./support/silent.ts";
 import { upgrade } from "./support/upgrade.ts";
 import { startWorld } from "./support/world.ts";
 
-/** A connection that was let through by HTTP and never says who it is. */
-async function openSilently(address: string): Promise<Socket> {
-  const socket = await openRaw(address);
-  const key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
-  socket.write(
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: test\r\n" +
-      `Connection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
-  );
-  const [answer] = await once(socket, "data");
-  expect(String(answer)).toContain("HTTP/1.1 101");
-  return socket;
-}
+const opened: (() => void)[] = [];
+afterEach(() => {
+  for (const close of opened.splice(0)) close();
+});
 
-const hello = (socket: ReturnType<typeof connect>) =>
-  new Promise<void>((resolve) => socket.once("hello", () => resolve()));
+/** A client of the library, and what it hears next. */
+function openClient(address: string, token: string) {
+  const socket = connect(address, { token });
+  opened.push(() => socket.disconnect());
+  return () =>
+    new Promise<string>((resolve) => {
+      socket.once("hello", () => resolve("in"));
+      socket.once("connect_error", () => resolve("refused"));
+    });
+}
 
 describe("handshakes", () => {
   it("over the limit are told to try again, and the client does until it is in", async () => {
     await using world = await startWorld({ handshakes: 2 });
     const address = world.nodes[0]?.address ?? "";
     const silent = [await openSilently(address), await openSilently(address)];
+    opened.push(() => silent[1]?.destroy());
 
     const { status, headers, body } = await upgrade(address);
-    const socket = connect(address, { token: "ann" });
-    await new Promise((resolve) => socket.once("connect_error", resolve));
-    const connected = hello(socket);
+    const next = openClient(address, "ann");
+    const first = await next();
     silent[0]?.destroy();
-    await connected;
-    socket.disconnect();
-    silent[1]?.destroy();
+    let last = first;
+    while (last === "refused") last = await next();
 
+    expect([first, last]).toEqual(["refused", "in"]);
     expect(status).toBe(503);
     expect(headers["retry-after"]).toBe("1");
     expect(JSON.parse(body)).toMatchObject({ code: "unavailable", retryAfter: 1 });
@@ -48,10 +46,10 @@ describe("handshakes", () => {
 
     await world.connect("ann");
     await world.connect("bob");
-    const stranger = connect(address, { token: "" });
-    await new Promise((resolve) => stranger.once("connect_error", resolve));
+    const stranger = await openClient(address, "")();
     await world.connect("cleo");
 
+    expect(stranger).toBe("refused");
     expect(world.nodes[0]?.gateway.io.of("/").sockets.size).toBe(3);
   });
 });

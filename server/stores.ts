@@ -3,6 +3,7 @@ import { createDatasetModel } from "./datasets/dataset.model.ts";
 import { createRows } from "./datasets/rows.ts";
 import { publishLeniently } from "./infrastructure/channel.ts";
 import { createPublisher } from "./infrastructure/channel-publisher.ts";
+import { within } from "./infrastructure/deadline.ts";
 import type { Logger } from "./infrastructure/logger.ts";
 import { connectMongo } from "./infrastructure/mongo.ts";
 import { connectForRequests, connectPatiently } from "./infrastructure/redis.ts";
@@ -10,6 +11,9 @@ import { createStorage } from "./infrastructure/storage.ts";
 import { createJobModel } from "./jobs/job.model.ts";
 import { createQueue } from "./jobs/queue.ts";
 import { createKeyModel, createUploadModel } from "./jobs/upload.model.ts";
+
+/** A store that hangs holds up nobody's end. */
+const longestCloseMs = 2000;
 
 /** Opens what both processes stand on: MongoDB, Redis, and the models over them. */
 export async function openStores(config: Config, logger: Logger) {
@@ -38,11 +42,11 @@ export async function openStores(config: Config, logger: Logger) {
     publishOrThrow,
     publish: publishLeniently(publishOrThrow, logger),
     async close() {
-      await queue.close().catch(() => {});
+      await within(longestCloseMs, queue.close()).catch(() => {});
       redis.disconnect();
       queueRedis.disconnect();
       connection.removeAllListeners("disconnected");
-      await connection.close();
+      await within(longestCloseMs, connection.close()).catch(() => {});
     },
   };
 }

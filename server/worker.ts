@@ -1,4 +1,5 @@
 import { readConfig } from "./config.ts";
+import { within } from "./infrastructure/deadline.ts";
 import { createLogger } from "./infrastructure/logger.ts";
 import { connectPatiently } from "./infrastructure/redis.ts";
 import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
@@ -41,7 +42,7 @@ async function start() {
 
   closeOnSignal(logger, async () => {
     await worker.close();
-    await sweeper.stop();
+    await within(3000, sweeper.stop()).catch(() => {});
     hints.disconnect();
     await stores.close();
   });

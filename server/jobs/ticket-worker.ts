@@ -1,11 +1,14 @@
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import { within } from "../infrastructure/deadline.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { StopReason } from "./failures.ts";
 import { queueName, type Ticket } from "./queue.ts";
 
 const lockMs = 10_000;
 const stalledCheckMs = 5_000;
+/** What isn't handed back by then, since a store is away, is found by its lock running out. */
+const handBackMs = 15_000;
 
 type Deps = {
   connection: Redis;
@@ -18,6 +21,7 @@ type Deps = {
 /** Takes tickets from the queue; BullMQ's own budget of stalls is off, since jobs have one. */
 export function createTicketWorker({ connection, prefix, concurrency, run, logger }: Deps) {
   const running = new Map<string, { jobId: string; stop: AbortController; renewedAt: number }>();
+  let isClosing = false;
 
   const worker = new Worker<Ticket>(
     queueName,
@@ -25,6 +29,8 @@ export function createTicketWorker({ connection, prefix, concurrency, run, logge
       const ticketId = String(ticket.id);
       const stop = new AbortController();
       running.set(ticketId, { jobId: ticket.data.jobId, stop, renewedAt: Date.now() });
+      // Was on its way when the worker began to close.
+      if (isClosing) stop.abort("shutdown" satisfies StopReason);
       try {
         await run(ticket.data.jobId, stop);
       } finally {
@@ -70,12 +76,15 @@ export function createTicketWorker({ connection, prefix, concurrency, run, logge
       }
     },
 
-    /** Takes no more tickets, hands back what is running, and waits for that. */
+    /** Takes no more tickets, hands back what is running, and waits for that: 15 s at most. */
     async close() {
-      clearInterval(deadline);
+      isClosing = true;
       const closed = worker.close();
       stopAll(running.keys(), "shutdown");
-      await closed;
+      await within(handBackMs, closed).catch((err: unknown) =>
+        logger.warn({ err, event: "not_handed_back", jobs: running.size }),
+      );
+      clearInterval(deadline);
     },
   };
 }

@@ -71,6 +71,10 @@ export type Submitted = z.infer<typeof submitted>;
 const filter = { state: z.enum(jobStates).optional(), kind: z.enum(jobKinds).optional() };
 export const jobsQuery = z.strictObject({ ...pageQuery, ...filter });
 
-export const cancelBody = z.strictObject({ rows: z.enum(["keep"]).optional() });
+/** What becomes of the rows that are in when an import is cancelled; `keep` if left out. */
+const rowsAfterCancel = z.enum(["keep", "discard"]);
+export type RowsAfterCancel = z.infer<typeof rowsAfterCancel>;
+
+export const cancelBody = z.strictObject({ rows: rowsAfterCancel.optional() });
 export const jobRequest = z.strictObject({ jobId: id });
-export const cancelRequest = z.strictObject({ jobId: id, rows: z.enum(["keep"]).optional() });
+export const cancelRequest = z.strictObject({ jobId: id, rows: rowsAfterCancel.optional() });

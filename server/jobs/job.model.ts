@@ -6,6 +6,7 @@ import type {
   JobKind,
   JobState,
   Progress,
+  RowsAfterCancel,
 } from "../../protocol/jobs.ts";
 import type { Place, Plan } from "../datasets/parsing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";
@@ -30,7 +31,7 @@ export type JobDocument = {
   ticket: string;
   /** attempts in a row that moved no checkpoint */
   idleAttempts: number;
-  cancel: "keep" | "discard" | null;
+  cancel: RowsAfterCancel | null;
   source: Source | null;
   plan: Plan | null;
   rowsIds: RowsIds | null;

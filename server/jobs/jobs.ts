@@ -3,16 +3,17 @@ import type { Job, JobKind, JobState } from "../../protocol/jobs.ts";
 import type { Page } from "../../protocol/pages.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
-import { announceDeletion } from "../datasets/datasets.ts";
 import { AppError } from "../errors.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import type { Cursors } from "../infrastructure/cursor.ts";
 import { readKeyset } from "../infrastructure/keyset.ts";
 import { type Connection, transact } from "../infrastructure/mongo.ts";
+import { createCancellations } from "./cancellations.ts";
+import { setStatus } from "./dataset-status.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
-import { createJobQueries, isFinal } from "./job.queries.ts";
-import { newJob, ticketOf, toJob } from "./job-view.ts";
+import { createJobQueries } from "./job.queries.ts";
+import { ticketOf, toJob } from "./job-view.ts";
 import type { Quota } from "./quota.ts";
 
 const after = { returnDocument: "after" } as const;
@@ -35,7 +36,7 @@ type Deps = {
 };
 
 export function createJobs(deps: Deps) {
-  const { connection, jobs, datasets, cursors, dispatch, publish, quota } = deps;
+  const { connection, jobs, datasets, cursors, dispatch, quota } = deps;
   const queries = createJobQueries(jobs);
 
   async function require(principal: Principal, jobId: string): Promise<JobDocument> {
@@ -44,48 +45,15 @@ export function createJobs(deps: Deps) {
     return job;
   }
 
-  /** A job that nobody runs yet ends at once; its fence keeps later attempts out. */
-  const cancelQueued = (condition: object, session: ClientSession | null = null) =>
-    jobs
-      .findOneAndUpdate(
-        { ...condition, state: "queued" },
-        { $set: { state: "cancelled", finishedAt: new Date() }, $inc: { fence: 1 } },
-        { ...after, session },
-      )
-      .lean<JobDocument>();
-
-  const flagRunning = (condition: object, cancel: "keep" | "discard", session?: ClientSession) =>
-    jobs
-      .findOneAndUpdate(
-        { ...condition, state: "running" },
-        { $set: { cancel } },
-        { ...after, session: session ?? null },
-      )
-      .lean<JobDocument>();
-
-  /** Null where the dataset is deleted. */
-  const setStatus = (_id: string, status: DatasetDocument["status"], session: ClientSession) =>
-    datasets
-      .findOneAndUpdate(
-        { _id, deletedAt: null },
-        { $set: { status, updatedAt: new Date() }, $inc: { version: 1 } },
-        { ...after, session },
-      )
-      .lean<DatasetDocument>();
-
-  const cancelQueuedImport = (jobId: string) =>
-    transact(connection, async (session) => {
-      const job = await cancelQueued({ _id: jobId }, session);
-      return job && { job, dataset: await setStatus(job.dataset.id, "partial", session) };
-    });
-
   async function reopen(datasetId: string, session: ClientSession): Promise<DatasetDocument> {
-    const dataset = await setStatus(datasetId, "importing", session);
+    const dataset = await setStatus(datasets, datasetId, "importing", session);
     if (!dataset) throw new AppError("conflict", "The dataset of this job is deleted.");
     return dataset;
   }
 
   return {
+    ...createCancellations(deps),
+
     async list(principal: Principal, request: ListRequest): Promise<Page<Job>> {
       const [page, total] = await Promise.all([
         readKeyset(cursors, queries.ofUser(principal.userId, request), request),
@@ -101,24 +69,6 @@ export function createJobs(deps: Deps) {
     /** The user's jobs that haven't ended, newest first, at most 100. */
     async listUnfinished(principal: Principal): Promise<Job[]> {
       return (await queries.findUnfinished(principal.userId)).map(toJob);
-    },
-
-    /** Asks for the end of an import; rows that are in stay. The first cancel's words count. */
-    async cancel(principal: Principal, jobId: string): Promise<Job> {
-      const job = await require(principal, jobId);
-      if (job.kind === "purge") throw new AppError("conflict", "A deletion can't be cancelled.");
-      if (job.state === "cancelled") return toJob(job);
-      if (isFinal(job)) throw new AppError("conflict", `The job is ${job.state} already.`);
-      if (job.cancel) return toJob(job);
-      const ended = await cancelQueuedImport(jobId);
-      if (ended) {
-        if (ended.dataset) await dispatch.changed(ended.dataset);
-        await dispatch.announce(ended.job);
-        return toJob(ended.job);
-      }
-      const flagged = await flagRunning({ _id: jobId, cancel: null }, "keep");
-      await dispatch.hintCancel(jobId);
-      return flagged ? toJob(flagged) : this.cancel(principal, jobId);
     },
 
     /** Begins a new run of a failed or cancelled job, from its checkpoint. */
@@ -142,33 +92,6 @@ export function createJobs(deps: Deps) {
       if (reopened.dataset) await dispatch.changed(reopened.dataset);
       await dispatch.queued(reopened.next);
       return toJob(reopened.next);
-    },
-
-    /** Deletes a dataset: gone for everybody at once, its rows by a purge job. */
-    async deleteDataset(principal: Principal, datasetId: string): Promise<Job> {
-      const done = await transact(connection, async (session) => {
-        const mine = { _id: datasetId, userId: principal.userId, deletedAt: null };
-        const dataset = await datasets
-          .findOneAndUpdate(
-            mine,
-            { $set: { deletedAt: new Date() }, $inc: { version: 1 } },
-            { ...after, session },
-          )
-          .lean<DatasetDocument>();
-        if (!dataset) throw new AppError("not_found");
-        const running = { "dataset.id": datasetId, kind: "import" };
-        const ended = await cancelQueued(running, session);
-        const flagged = await flagRunning(running, "discard", session);
-        const { userId, _id: id, name } = dataset;
-        const purge = newJob({ userId, kind: "purge", dataset: { id, name }, source: null });
-        await jobs.create([purge], { session });
-        return { dataset, ended, flagged, purge };
-      });
-      if (done.ended) await dispatch.announce(done.ended);
-      if (done.flagged) await dispatch.hintCancel(done.flagged._id);
-      await announceDeletion(publish, done.dataset);
-      await dispatch.queued(done.purge);
-      return toJob(done.purge);
     },
   };
 }

@@ -24,8 +24,8 @@ export function jobRoutes({ auth, jobs, jsonBytes }: Deps) {
 
   router.post("/:id/cancel", async (ctx) => {
     const jobId = readId(ctx.params);
-    await readOptionalJson(ctx, cancelBody, jsonBytes);
-    ctx.body = await jobs.cancel(principalOf(ctx), jobId);
+    const { rows } = await readOptionalJson(ctx, cancelBody, jsonBytes);
+    ctx.body = await jobs.cancel(principalOf(ctx), jobId, rows);
     ctx.status = 202;
   });
 

@@ -36,6 +36,7 @@ const environment = z.object({
   LIMIT_CHANNELS: count(200),
   LIMIT_JOBS: count(100),
   LIMIT_HANDSHAKES: count(200),
+  LIMIT_RUNNING_JOBS: count(2),
 });
 
 export type Config = Readonly<ReturnType<typeof readConfig>>;
@@ -79,6 +80,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       channels: e.LIMIT_CHANNELS,
       jobs: e.LIMIT_JOBS,
       handshakes: e.LIMIT_HANDSHAKES,
+      runningJobs: e.LIMIT_RUNNING_JOBS,
     }),
   });
 }

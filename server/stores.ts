@@ -10,6 +10,7 @@ import { connectForRequests, connectPatiently } from "./infrastructure/redis.ts"
 import { createStorage } from "./infrastructure/storage.ts";
 import { createJobModel } from "./jobs/job.model.ts";
 import { createQueue } from "./jobs/queue.ts";
+import { createShares } from "./jobs/shares.ts";
 import { createKeyModel, createUploadModel } from "./jobs/upload.model.ts";
 
 /** A store that hangs holds up nobody's end. */
@@ -29,6 +30,11 @@ export async function openStores(config: Config, logger: Logger) {
   };
   for (const model of Object.values(models)) await model.createIndexes();
   const publishOrThrow = createPublisher({ redis, prefix });
+  const shares = createShares({
+    connection,
+    jobs: models.jobs,
+    most: config.limits.runningJobs,
+  });
   const queue = createQueue({ connection: queueRedis, prefix, logger });
 
   return {
@@ -36,6 +42,7 @@ export async function openStores(config: Config, logger: Logger) {
     redis,
     queueRedis,
     queue,
+    shares,
     ...models,
     rows: createRows(connection),
     storage: createStorage(connection),

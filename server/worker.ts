@@ -19,12 +19,22 @@ async function start() {
   const logger = createLogger({ ...config, level: config.logLevel, pretty: config.prettyLogs });
   logStrays(logger);
 
+  const { workerConcurrency, limits } = config;
+  if (limits.runningJobs >= workerConcurrency) {
+    // One user's jobs could hold up everybody else's.
+    logger.warn({
+      event: "shares_not_fair",
+      LIMIT_RUNNING_JOBS: limits.runningJobs,
+      WORKER_CONCURRENCY: workerConcurrency,
+    });
+  }
+
   const stores = await openStores(config, logger);
   const hints = connectPatiently(config.redisUrl, logger);
 
   const store = createJobStore(stores);
   const catalog: Catalog = {
-    import: createImportKind({ ...stores, maxColumns: config.limits.columns }),
+    import: createImportKind({ ...stores, maxColumns: limits.columns }),
     purge: createPurgeKind(stores),
   };
   const run = createRunner({ ...stores, store, catalog, logger });
@@ -32,7 +42,7 @@ async function start() {
   const worker = createTicketWorker({
     connection: stores.queueRedis,
     prefix: config.redisPrefix,
-    concurrency: config.workerConcurrency,
+    concurrency: workerConcurrency,
     run,
     logger,
   });

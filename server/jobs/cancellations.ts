@@ -11,6 +11,7 @@ import type { Dispatch } from "./dispatch.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import { isFinal } from "./job.queries.ts";
 import { toJob } from "./job-view.ts";
+import type { Shares } from "./shares.ts";
 import { createStops } from "./stops.ts";
 
 type Deps = {
@@ -18,12 +19,13 @@ type Deps = {
   jobs: JobModel;
   datasets: DatasetModel;
   dispatch: Dispatch;
+  shares: Shares;
   publish: Publish;
 };
 
 /** Ends imports before they are through, and the datasets that nobody wants any more. */
 export function createCancellations(deps: Deps) {
-  const { connection, jobs, datasets, dispatch, publish } = deps;
+  const { connection, jobs, datasets, dispatch, shares, publish } = deps;
   const stops = createStops(jobs);
   const remove = createDeletion(deps);
 
@@ -31,12 +33,14 @@ export function createCancellations(deps: Deps) {
   async function keep(jobId: string): Promise<JobDocument | null> {
     const ended = await transact(connection, async (session) => {
       const job = await stops.endQueued({ _id: jobId, cancel: null }, "keep", session);
-      const dataset = job && (await setStatus(datasets, job.dataset.id, "partial", session));
-      return job && { job, dataset };
+      if (!job) return null;
+      const dataset = await setStatus(datasets, job.dataset.id, "partial", session);
+      return { job, dataset, admitted: await shares.admit(job.userId, session) };
     });
     if (ended) {
       if (ended.dataset) await dispatch.changed(ended.dataset);
       await dispatch.announce(ended.job);
+      await dispatch.admitted(ended.admitted);
       return ended.job;
     }
     const flagged = await stops.flagRunning({ _id: jobId, cancel: null }, "keep");
@@ -54,11 +58,11 @@ export function createCancellations(deps: Deps) {
     return deleted && (deleted.ended ?? deleted.flagged);
   }
 
-  async function announce({ dataset, ended, flagged, purge }: Deleted): Promise<void> {
+  async function announce({ dataset, ended, flagged, purge, admitted }: Deleted): Promise<void> {
     if (ended) await dispatch.announce(ended);
     if (flagged) await dispatch.hintCancel(flagged._id);
     await announceDeletion(publish, dataset);
-    await dispatch.queued(purge);
+    await dispatch.queued(purge, admitted);
   }
 
   return {

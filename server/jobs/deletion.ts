@@ -3,6 +3,7 @@ import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts
 import { AppError } from "../errors.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import { newJob } from "./job-view.ts";
+import type { Shares } from "./shares.ts";
 import { createStops } from "./stops.ts";
 
 export type Deleted = {
@@ -11,10 +12,14 @@ export type Deleted = {
   ended: JobDocument | null;
   flagged: JobDocument | null;
   purge: JobDocument;
+  /** jobs of the user that go on the queue now */
+  admitted: JobDocument[];
 };
 
+type Deps = { jobs: JobModel; datasets: DatasetModel; shares: Shares };
+
 /** Deletes a dataset as part of a transaction; throws `not_found` for whatever isn't the user's. */
-export function createDeletion({ jobs, datasets }: { jobs: JobModel; datasets: DatasetModel }) {
+export function createDeletion({ jobs, datasets, shares }: Deps) {
   const stops = createStops(jobs);
 
   return async (userId: string, datasetId: string, session: ClientSession): Promise<Deleted> => {
@@ -32,6 +37,7 @@ export function createDeletion({ jobs, datasets }: { jobs: JobModel; datasets: D
     const named = { id: datasetId, name: dataset.name };
     const purge = newJob({ userId, kind: "purge", dataset: named, source: null });
     await jobs.create([purge], { session });
-    return { dataset, ended, flagged, purge };
+    const admitted = await shares.admit(userId, session);
+    return { dataset, ended, flagged, purge, admitted };
   };
 }

@@ -18,13 +18,16 @@ const longestWaitMs = 1000;
 /** Tells Redis what MongoDB has decided; what it doesn't hear the sweeper makes up for. */
 export function createDispatch({ queue, publish, hintCancel }: Deps) {
   const announce = (job: JobDocument) => announceState(publish, job, eventTypeOf(job.state));
+  const issueAll = (jobs: JobDocument[]) => Promise.all(jobs.map((job) => queue.issue(job)));
 
   return {
     announce: (job: JobDocument) => waitBriefly(announce(job)),
     changed: (dataset: DatasetDocument) => waitBriefly(announceChange(publish, dataset, false)),
     hintCancel: (jobId: string) => waitBriefly(hintCancel(jobId)),
     /** The event goes first, so that nobody hears of a start before the submission. */
-    queued: (job: JobDocument) => waitBriefly(announce(job).then(() => queue.issue(job))),
+    queued: (job: JobDocument, admitted: JobDocument[]) =>
+      waitBriefly(announce(job).then(() => issueAll(admitted))),
+    admitted: (jobs: JobDocument[]) => waitBriefly(issueAll(jobs)),
   };
 }
 

@@ -24,7 +24,7 @@ export function createJobStore({ connection, jobs, datasets, rows }: Deps) {
   async function claim(jobId: string) {
     const before = await jobs
       .findOneAndUpdate(
-        { _id: jobId, state: { $in: ["queued", "running"] } },
+        { _id: jobId, isAdmitted: true, state: { $in: ["queued", "running"] } },
         { $inc: { fence: 1, attempt: 1, idleAttempts: 1 }, $set: { state: "running" } },
         { returnDocument: "before" },
       )
@@ -87,7 +87,7 @@ export function createJobStore({ connection, jobs, datasets, rows }: Deps) {
     transact(connection, async (session) => {
       const ended = await save(
         job,
-        { ...outcome, progress, finishedAt: new Date(), isSettled: false },
+        { ...outcome, progress, finishedAt: new Date(), isAdmitted: false, isSettled: false },
         session,
       );
       if (job.kind !== "import") return { job: ended, dataset: null };

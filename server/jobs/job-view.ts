@@ -25,7 +25,7 @@ export function toJob(doc: JobDocument): Job {
 
 export const ticketOf = (jobId: string, fence: number): string => `${jobId}-${fence}`;
 
-/** A job that waits for its first attempt. */
+/** A job that waits to be admitted to its first attempt. */
 export function newJob(given: {
   userId: string;
   kind: JobKind;
@@ -42,6 +42,7 @@ export function newJob(given: {
     fence: 1,
     ticket: ticketOf(id, 1),
     idleAttempts: 0,
+    isAdmitted: false,
     cancel: null,
     plan: null,
     rowsIds: null,

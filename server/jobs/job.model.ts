@@ -31,6 +31,8 @@ export type JobDocument = {
   ticket: string;
   /** attempts in a row that moved no checkpoint */
   idleAttempts: number;
+  /** whether it takes one of its owner's shares of the workers: only then it has a ticket */
+  isAdmitted: boolean;
   cancel: RowsAfterCancel | null;
   source: Source | null;
   plan: Plan | null;
@@ -59,6 +61,7 @@ const schema = new Schema<JobDocument>(
     fence: { type: Number, required: true },
     ticket: { type: String, required: true },
     idleAttempts: { type: Number, required: true },
+    isAdmitted: { type: Boolean, required: true },
     cancel: { type: String, default: null },
     source: { type: mixed, default: null },
     plan: { type: mixed, default: null },
@@ -76,6 +79,11 @@ const schema = new Schema<JobDocument>(
 );
 schema.index({ userId: 1, createdAt: -1, _id: -1 });
 schema.index({ "dataset.id": 1, state: 1 });
+schema.index({ isAdmitted: 1, userId: 1 }, { partialFilterExpression: { isAdmitted: true } });
+schema.index(
+  { state: 1, userId: 1, createdAt: 1, _id: 1 },
+  { partialFilterExpression: { state: "queued", isAdmitted: false } },
+);
 schema.index({ isSettled: 1 }, { partialFilterExpression: { isSettled: false } });
 
 export const createJobModel = (connection: Connection) => connection.model("Job", schema);

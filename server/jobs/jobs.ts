@@ -15,6 +15,7 @@ import type { JobDocument, JobModel } from "./job.model.ts";
 import { createJobQueries } from "./job.queries.ts";
 import { ticketOf, toJob } from "./job-view.ts";
 import type { Quota } from "./quota.ts";
+import type { Shares } from "./shares.ts";
 
 const after = { returnDocument: "after" } as const;
 
@@ -33,10 +34,11 @@ type Deps = {
   dispatch: Dispatch;
   publish: Publish;
   quota: Quota;
+  shares: Shares;
 };
 
 export function createJobs(deps: Deps) {
-  const { connection, jobs, datasets, cursors, dispatch, quota } = deps;
+  const { connection, jobs, datasets, cursors, dispatch, quota, shares } = deps;
   const queries = createJobQueries(jobs);
 
   async function require(principal: Principal, jobId: string): Promise<JobDocument> {
@@ -85,12 +87,14 @@ export function createJobs(deps: Deps) {
             { ...after, session },
           )
           .lean<JobDocument>();
-        const isImport = next?.kind === "import";
-        return next && { next, dataset: isImport && (await reopen(next.dataset.id, session)) };
+        if (!next) return null;
+        const isImport = next.kind === "import";
+        const dataset = isImport && (await reopen(next.dataset.id, session));
+        return { next, dataset, admitted: await shares.admit(principal.userId, session) };
       });
       if (!reopened) throw nothingToRetry(job);
       if (reopened.dataset) await dispatch.changed(reopened.dataset);
-      await dispatch.queued(reopened.next);
+      await dispatch.queued(reopened.next, reopened.admitted);
       return toJob(reopened.next);
     },
   };
@@ -106,6 +110,7 @@ function newRun(job: JobDocument) {
     state: "queued",
     attempt: 0,
     idleAttempts: 0,
+    isAdmitted: false,
     ticket: ticketOf(job._id, job.fence + 1),
     cancel: null,
     result: null,

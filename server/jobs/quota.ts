@@ -3,6 +3,7 @@ import { AppError } from "../errors.ts";
 import type { Connection } from "../infrastructure/mongo.ts";
 import type { JobModel } from "./job.model.ts";
 import { unfinishedStates } from "./job.queries.ts";
+import { holdUser } from "./user-hold.ts";
 
 type Deps = { connection: Connection; jobs: JobModel; most: number };
 
@@ -17,10 +18,7 @@ export function createQuota({ connection, jobs, most }: Deps) {
 
   /** As `check`, in a transaction that adds a job: one of several at the same time waits for the other. */
   async function take(userId: string, session: ClientSession): Promise<void> {
-    // Two transactions that only count would both see room; a write to one document makes them conflict.
-    await connection
-      .collection<{ _id: string; jobs: number }>("users")
-      .updateOne({ _id: userId }, { $inc: { jobs: 1 } }, { session });
+    await holdUser(connection, userId, session);
     await check(userId, session);
   }
 

@@ -12,6 +12,7 @@ import type { JobStore, Outcome } from "./job-store.ts";
 import { announceState, eventTypeOf } from "./job-view.ts";
 import { advance } from "./progress.ts";
 import type { JobQueue } from "./queue.ts";
+import type { Shares } from "./shares.ts";
 
 /** Attempts in a row without progress of the checkpoint that end a run. */
 const mostIdleAttempts = 5;
@@ -20,13 +21,14 @@ type Deps = {
   store: JobStore;
   rows: Rows;
   queue: JobQueue;
+  shares: Shares;
   publish: Publish;
   catalog: Catalog;
   logger: Logger;
 };
 
 /** Runs one attempt at a job, from claiming it to its final state or to giving it back. */
-export function createRunner({ store, rows, queue, publish, catalog, logger }: Deps) {
+export function createRunner({ store, rows, queue, shares, publish, catalog, logger }: Deps) {
   async function run(jobId: string, stop: AbortController): Promise<void> {
     const claim = await store.claim(jobId);
     if (!claim) return;
@@ -58,6 +60,12 @@ export function createRunner({ store, rows, queue, publish, catalog, logger }: D
       await announceChange(publish, ended.dataset, false);
     }
     await announceState(publish, ended.job, eventTypeOf(ended.job.state));
+    await passOn(ended.job).catch((err) => logger.warn({ err, event: "share_not_passed_on" }));
+  }
+
+  /** The share that a job gives back goes to the next one of its owner. */
+  async function passOn({ userId }: JobDocument): Promise<void> {
+    for (const next of await shares.admitNext(userId)) await queue.issue(next);
   }
 
   async function settleFailure(job: JobDocument, err: unknown, signal: AbortSignal, log: Logger) {

@@ -12,7 +12,10 @@ export function createStops(jobs: JobModel) {
     jobs
       .findOneAndUpdate(
         { ...condition, state: "queued" },
-        { $set: { state: "cancelled", cancel, finishedAt: new Date() }, $inc: { fence: 1 } },
+        {
+          $set: { state: "cancelled", cancel, isAdmitted: false, finishedAt: new Date() },
+          $inc: { fence: 1 },
+        },
         { ...after, session },
       )
       .lean<JobDocument>();

@@ -9,9 +9,10 @@ import { createId } from "../infrastructure/ids.ts";
 import { type Connection, isDuplicate, transact } from "../infrastructure/mongo.ts";
 import type { Storage, Stored } from "../infrastructure/storage.ts";
 import type { Dispatch } from "./dispatch.ts";
-import type { JobModel } from "./job.model.ts";
+import type { JobDocument, JobModel } from "./job.model.ts";
 import { newJob, toJob } from "./job-view.ts";
 import type { Quota } from "./quota.ts";
+import type { Shares } from "./shares.ts";
 import type { KeyModel, UploadModel } from "./upload.model.ts";
 
 const route = "datasets";
@@ -35,11 +36,12 @@ type Deps = {
   storage: Storage;
   dispatch: Dispatch;
   quota: Quota;
+  shares: Shares;
 };
 
 /** Takes files in: the bytes first, then dataset, job and key in one transaction, then the ticket. */
 export function createSubmissions(deps: Deps) {
-  const { connection, jobs, datasets, uploads, keys, storage, dispatch, quota } = deps;
+  const { connection, jobs, datasets, uploads, keys, storage, dispatch, quota, shares } = deps;
 
   async function submit(
     principal: Principal,
@@ -79,8 +81,9 @@ export function createSubmissions(deps: Deps) {
     const fingerprint = createHash("sha256")
       .update(JSON.stringify([name, format, options.delimiter, options.header, stored.sha256]))
       .digest("base64url");
+    let admitted: JobDocument[] = [];
     try {
-      await transact(connection, async (session) => {
+      admitted = await transact(connection, async (session) => {
         if (key) {
           const createdAt = new Date();
           await keys.create([{ userId, route, key, fingerprint, answer, createdAt }], { session });
@@ -92,13 +95,14 @@ export function createSubmissions(deps: Deps) {
           .deleteOne({ _id: id, activeAt: { $gt: gone } })
           .session(session);
         if (deletedCount !== 1) throw new Error("the upload was swept away");
+        return shares.admit(userId, session);
       });
     } catch (err) {
       if (!key || !isDuplicate(err)) throw err;
       await discard(id);
       return answerAsWinner({ userId, route, key }, fingerprint);
     }
-    await dispatch.queued(job);
+    await dispatch.queued(job, admitted);
     return answer;
   }
 

@@ -7,6 +7,7 @@ import type { JobDocument, JobModel } from "./job.model.ts";
 import type { JobStore } from "./job-store.ts";
 import { announceState, eventTypeOf } from "./job-view.ts";
 import type { JobQueue } from "./queue.ts";
+import type { Shares } from "./shares.ts";
 import type { UploadModel } from "./upload.model.ts";
 
 const intervalMs = 5_000;
@@ -20,6 +21,7 @@ type Deps = {
   uploads: UploadModel;
   store: JobStore;
   queue: JobQueue;
+  shares: Shares;
   storage: Storage;
   publish: Publish;
   logger: Logger;
@@ -27,12 +29,17 @@ type Deps = {
 
 /** Makes good what a crash left half done. Every worker sweeps; doing it twice changes nothing. */
 export function createSweeper(deps: Deps) {
-  const { jobs, datasets, uploads, store, queue, storage, publish, logger } = deps;
+  const { jobs, datasets, uploads, store, queue, shares, storage, publish, logger } = deps;
+
+  /** Their tickets are issued with those that were lost. */
+  async function admitForgotten() {
+    for (const userId of await shares.findForgotten()) await shares.admitNext(userId);
+  }
 
   /** A ticket that is there already is left alone; one that Redis has lost is issued again. */
   async function reissueTickets() {
-    const unfinished = jobs.find({ isSettled: false, finishedAt: null }).lean<JobDocument[]>();
-    for await (const job of unfinished.cursor()) {
+    const admitted = jobs.find({ isAdmitted: true }).lean<JobDocument[]>();
+    for await (const job of admitted.cursor()) {
       if (!(await queue.issue(job))) return;
     }
   }
@@ -58,7 +65,7 @@ export function createSweeper(deps: Deps) {
   }
 
   async function sweep() {
-    for (const task of [reissueTickets, settleEnded, removeBrokenUploads]) {
+    for (const task of [admitForgotten, reissueTickets, settleEnded, removeBrokenUploads]) {
       await task().catch((err: unknown) => logger.warn({ err, event: "sweep_failed" }));
     }
   }

@@ -28,7 +28,8 @@ async function storeImport(): Promise<JobDocument> {
   const rowsIds = await stores.rows.create(dataset.id);
   const records = [1, 2, 3, 4, 5].map((row) => ({ _id: row, c: {} }));
   await stores.rows.insert(dataset.id, rowsIds, { records, rejects: [] });
-  const job = { ...newJob({ userId: "u", kind: "import", dataset, source: null }), rowsIds };
+  const fresh = newJob({ userId: "u", kind: "import", dataset, source: null });
+  const job = { ...fresh, rowsIds, isAdmitted: true };
   const now = new Date();
   await stores.jobs.create(job);
   await stores.datasets.create({
@@ -109,6 +110,13 @@ describe("the store of an attempt", () => {
 
     await expect(again).rejects.toBeInstanceOf(FenceLost);
     expect(await store.claim(attempt._id)).toBeNull();
+  });
+
+  it("gives nobody a job that isn't admitted, whatever ticket it has", async () => {
+    const job = await storeImport();
+    await stores.jobs.updateOne({ _id: job._id }, { $set: { isAdmitted: false } });
+
+    expect(await store.claim(job._id)).toBeNull();
   });
 
   it("raises the fence and counts the attempt with every claim", async () => {

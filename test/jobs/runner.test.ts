@@ -28,7 +28,8 @@ async function runUntilHint(cancel: JobDocument["cancel"]) {
   const catalog = { import: work, purge: work };
   const run = createRunner({ ...stores, store, catalog, logger: pino({ level: "silent" }) });
   const dataset = { id: createId(), name: "a.csv" };
-  const job = newJob({ userId: "u", kind: "purge", dataset, source: null });
+  const fresh = newJob({ userId: "u", kind: "purge", dataset, source: null });
+  const job = { ...fresh, isAdmitted: true };
   await stores.jobs.create(job);
 
   await run(job._id, stop);

@@ -31,6 +31,7 @@ async function storeJob(change: Partial<JobDocument>): Promise<JobDocument> {
   const place = { offset: 30, row: 3, line: 4 };
   const job = {
     ...newJob({ userId: createId(), kind: "import", dataset, source: null }),
+    isAdmitted: true,
     rowsIds,
     checkpoint: { place, imported: 3, rejected: 0 },
     ...change,

@@ -37,6 +37,29 @@ async function runUntilHint(cancel: JobDocument["cancel"]) {
   return stores.jobs.findById(job._id).lean<JobDocument>();
 }
 
+describe("a run that ends", () => {
+  it("gives its place on the queue to the next job of its owner", async () => {
+    const dataset = { id: createId(), name: "a.csv" };
+    const given = { userId: createId(), kind: "purge", dataset, source: null } as const;
+    const [first, next] = [{ ...newJob(given), isAdmitted: true }, newJob(given)];
+    await stores.jobs.create([first, next]);
+    // One share is taken already: the place to be given is the one that this run has.
+    await stores.jobs.create({ ...newJob(given), isAdmitted: true });
+    const done = async () => ({ state: "completed", result: null }) as const;
+    const run = createRunner({
+      ...stores,
+      store: createJobStore(stores),
+      catalog: { import: done, purge: done },
+      logger: pino({ level: "silent" }),
+    });
+
+    await run(first._id, new AbortController());
+
+    const ticket = `${stores.prefix}:jobs:${next.ticket}`;
+    expect(await stores.redis.hget(ticket, "data")).toBe(JSON.stringify({ jobId: next._id }));
+  });
+});
+
 describe("an attempt that a hint tells to stop", () => {
   it("ends cancelled when MongoDB says so too", async () => {
     expect(await runUntilHint("keep")).toMatchObject({ state: "cancelled", cancel: "keep" });

@@ -1,11 +1,12 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { deepPages } from "./deep-pages.ts";
+import { fairShares } from "./fair-shares.ts";
 import { importSpeed } from "./import-speed.ts";
 import { memory } from "./memory.ts";
 import type { Ratio } from "./pairs.ts";
 
-const benches = [importSpeed, deepPages, memory];
+const benches = [importSpeed, deepPages, memory, fairShares];
 
 const { values } = parseArgs({
   options: {

@@ -8,6 +8,7 @@ import { type Connection, transact } from "../infrastructure/mongo.ts";
 import { setStatus } from "./dataset-status.ts";
 import { createDeletion, type Deleted } from "./deletion.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { announceEnd } from "./final-event.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import { isFinal } from "./job.queries.ts";
 import { toJob } from "./job-view.ts";
@@ -39,7 +40,7 @@ export function createCancellations(deps: Deps) {
     });
     if (ended) {
       if (ended.dataset) await dispatch.changed(ended.dataset);
-      await dispatch.announce(ended.job);
+      await announceEnd(jobs, ended.job, dispatch.announce);
       await dispatch.admitted(ended.admitted);
       return ended.job;
     }
@@ -59,7 +60,7 @@ export function createCancellations(deps: Deps) {
   }
 
   async function announce({ dataset, ended, flagged, purge, admitted }: Deleted): Promise<void> {
-    if (ended) await dispatch.announce(ended);
+    if (ended) await announceEnd(jobs, ended, dispatch.announce);
     if (flagged) await dispatch.hintCancel(flagged._id);
     await announceDeletion(publish, dataset);
     await dispatch.queued(purge, admitted);

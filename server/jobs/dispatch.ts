@@ -21,7 +21,8 @@ export function createDispatch({ queue, publish, hintCancel }: Deps) {
   const issueAll = (jobs: JobDocument[]) => Promise.all(jobs.map((job) => queue.issue(job)));
 
   return {
-    announce: (job: JobDocument) => waitBriefly(announce(job)),
+    /** False when nobody knows yet whether the event is out. */
+    announce: async (job: JobDocument) => (await waitBriefly(announce(job))) === true,
     changed: (dataset: DatasetDocument) => waitBriefly(announceChange(publish, dataset, false)),
     hintCancel: (jobId: string) => waitBriefly(hintCancel(jobId)),
     /** The event goes first, so that nobody hears of a start before the submission. */

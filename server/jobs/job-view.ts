@@ -53,6 +53,7 @@ export function newJob(given: {
     createdAt: new Date(),
     startedAt: null,
     finishedAt: null,
+    isAnnounced: false,
     isSettled: false,
   };
 }
@@ -76,8 +77,12 @@ export function eventTypeOf(state: JobState): JobEventType {
   return `job.${state}`;
 }
 
-/** Tells the job's channel, and that of all jobs of its owner, that its state changed. */
-export async function announceState(publish: Publish, doc: JobDocument, type: JobEventType) {
+/** Tells the job's channel, and that of all jobs of its owner, that its state changed; false if one wasn't told. */
+export async function announceState(
+  publish: Publish,
+  doc: JobDocument,
+  type: JobEventType,
+): Promise<boolean> {
   const message = {
     type,
     data: toJob(doc),
@@ -85,8 +90,8 @@ export async function announceState(publish: Publish, doc: JobDocument, type: Jo
     id: doc.finishedAt ? `${doc._id}:final:${doc.run}` : `${doc._id}:${doc.fence}:${type}`,
     fence: { of: doc._id, value: doc.fence },
   };
-  await publish({ ...message, channel: jobChannel(doc._id) });
-  await publish({ ...message, channel: userJobsChannel(doc.userId) });
+  const isTold = await publish({ ...message, channel: jobChannel(doc._id) });
+  return (await publish({ ...message, channel: userJobsChannel(doc.userId) })) && isTold;
 }
 
 /** Tells only the job's own channel how far it has come. */

@@ -44,7 +44,9 @@ export type JobDocument = {
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
-  /** whether the event of the final state is out, and what lay beyond the checkpoint is gone */
+  /** whether the event of the final state is out: a Redis that forgets its ids must not hear it twice */
+  isAnnounced: boolean;
+  /** whether that is made sure of, and what lay beyond the checkpoint is gone */
   isSettled: boolean;
 };
 
@@ -73,6 +75,7 @@ const schema = new Schema<JobDocument>(
     createdAt: { type: Date, required: true },
     startedAt: { type: Date, default: null },
     finishedAt: { type: Date, default: null },
+    isAnnounced: { type: Boolean, required: true },
     isSettled: { type: Boolean, required: true },
   },
   { collection: "jobs", versionKey: false, minimize: false },

@@ -117,6 +117,7 @@ function newRun(job: JobDocument) {
     error: null,
     startedAt: null,
     finishedAt: null,
+    isAnnounced: false,
     isSettled: false,
     "progress.phase": "waiting",
   };

@@ -7,7 +7,8 @@ import type { Logger } from "../infrastructure/logger.ts";
 import { createAttempt } from "./attempt.ts";
 import type { Catalog } from "./catalog.ts";
 import { FenceLost, JobFailure, type StopReason } from "./failures.ts";
-import type { JobDocument } from "./job.model.ts";
+import { announceEnd } from "./final-event.ts";
+import type { JobDocument, JobModel } from "./job.model.ts";
 import type { JobStore, Outcome } from "./job-store.ts";
 import { announceState, eventTypeOf } from "./job-view.ts";
 import { advance } from "./progress.ts";
@@ -18,6 +19,7 @@ import type { Shares } from "./shares.ts";
 const mostIdleAttempts = 5;
 
 type Deps = {
+  jobs: JobModel;
   store: JobStore;
   rows: Rows;
   queue: JobQueue;
@@ -28,7 +30,9 @@ type Deps = {
 };
 
 /** Runs one attempt at a job, from claiming it to its final state or to giving it back. */
-export function createRunner({ store, rows, queue, shares, publish, catalog, logger }: Deps) {
+export function createRunner(deps: Deps) {
+  const { jobs, store, rows, queue, shares, publish, catalog, logger } = deps;
+
   async function run(jobId: string, stop: AbortController): Promise<void> {
     const claim = await store.claim(jobId);
     if (!claim) return;
@@ -59,7 +63,9 @@ export function createRunner({ store, rows, queue, shares, publish, catalog, log
     if (ended.dataset && !ended.dataset.deletedAt) {
       await announceChange(publish, ended.dataset, false);
     }
-    await announceState(publish, ended.job, eventTypeOf(ended.job.state));
+    await announceEnd(jobs, ended.job, (job) =>
+      announceState(publish, job, eventTypeOf(job.state)),
+    );
     await passOn(ended.job).catch((err) => logger.warn({ err, event: "share_not_passed_on" }));
   }
 

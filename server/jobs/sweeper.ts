@@ -44,14 +44,14 @@ export function createSweeper(deps: Deps) {
     }
   }
 
-  /** The message id of a final event makes sure that only one is ever sent. */
+  /** A final event that may be out already has the id of the first: only one is ever sent. */
   async function settleEnded() {
     const finishedAt = { $ne: null, $lt: new Date(Date.now() - settleAfterMs) };
     const ended = jobs.find({ isSettled: false, finishedAt }).lean<JobDocument[]>();
     for await (const job of ended.cursor()) {
       const dataset = await datasets.findById(job.dataset.id).lean<DatasetDocument>();
       if (dataset && !dataset.deletedAt) await announceChange(publish, dataset, false);
-      await announceState(publish, job, eventTypeOf(job.state));
+      if (!job.isAnnounced) await announceState(publish, job, eventTypeOf(job.state));
       await store.settle(job);
     }
   }

@@ -9,8 +9,8 @@ import { readJob } from "./support/stored-job.ts";
 import { readDataset } from "./support/stored-rows.ts";
 
 async function readAll(cluster: Cluster, jobId: string, datasetId: string) {
-  // The sweeper settles ended jobs in its own time.
-  const { isSettled: _, ...job } = await readJob(cluster, jobId);
+  // These are noted after the end, each in its own time.
+  const { isSettled: _, isAnnounced: __, ...job } = await readJob(cluster, jobId);
   return { job, dataset: await readDataset(cluster, datasetId) };
 }
 

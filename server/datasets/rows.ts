@@ -1,4 +1,5 @@
 import type { ClientSession, Collection } from "mongodb";
+import mongoose from "mongoose";
 import type { Connection } from "../infrastructure/mongo.ts";
 import type { RecordDocument, RejectDocument } from "./parsing/seam.ts";
 
@@ -54,8 +55,8 @@ export function createRows({ db }: Connection) {
       })
       .catch(explainMissing);
     const failed = reply?.writeErrors?.find(({ code }: { code: number }) => code !== duplicateKey);
-    if (failed) throw new Error(`MongoDB refused a row: ${failed.errmsg}`);
-    if (reply?.writeConcernError) throw new Error(reply.writeConcernError.errmsg);
+    const refusal = failed ?? reply?.writeConcernError;
+    if (refusal) throw new mongoose.mongo.MongoServerError(refusal);
   }
 
   return {

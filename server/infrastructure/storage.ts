@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import mongoose from "mongoose";
+import { insist } from "./insist.ts";
 import type { Connection } from "./mongo.ts";
 
 const bucketName = "files";
 const chunkBytes = 1024 * 1024;
+const chunksAtOnce = 8;
 
 /** An object that isn't there, or not whole; trying again can't help. */
 export class ObjectDamaged extends Error {
@@ -44,25 +46,32 @@ export function createStorage(connection: Connection) {
   }
 
   /**
-   * Streams an object from byte `start`, chunk by chunk as the GridFS specification lays them out
-   * (the driver's own stream takes no `start` without an `end`).
+   * Streams an object from byte `start`, chunk by chunk as the GridFS specification lays them out. Each
+   * few are a query of their own: no cursor outlives a change of MongoDB's primary, or a slow reader.
    */
-  async function* read(id: string, start: number): AsyncGenerator<Uint8Array> {
-    const [file] = await bucket.find({ _id: toKey(id) }).toArray();
+  async function* read(id: string, start: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const [file] = await insist(() => bucket.find({ _id: toKey(id) }).toArray(), signal);
     if (!file) throw new ObjectDamaged("It is gone.");
     let expected = Math.floor(start / chunkBytes);
-    const chunks = db
-      ?.collection<Chunk>(`${bucketName}.chunks`)
-      .find({ files_id: id, n: { $gte: expected } }, { batchSize: 8 })
-      .sort({ n: 1 });
-    for await (const { n, data } of chunks ?? []) {
-      if (n !== expected) throw new ObjectDamaged(`Its part ${expected + 1} is missing.`);
-      const skipped = Math.max(0, start - n * chunkBytes);
-      expected += 1;
-      if (skipped < data.length()) yield data.buffer.subarray(skipped, data.length());
+    while (expected * chunkBytes < file.length) {
+      const chunks = await insist(() => findChunks(id, expected), signal);
+      if (chunks.length === 0) throw new ObjectDamaged("Its end is missing.");
+      for (const { n, data } of chunks) {
+        if (n !== expected) throw new ObjectDamaged(`Its part ${expected + 1} is missing.`);
+        const skipped = Math.max(0, start - n * chunkBytes);
+        expected += 1;
+        if (skipped < data.length()) yield data.buffer.subarray(skipped, data.length());
+      }
     }
-    if (expected * chunkBytes < file.length) throw new ObjectDamaged("Its end is missing.");
   }
+
+  const findChunks = (id: string, from: number): Promise<Chunk[]> =>
+    db
+      .collection<Chunk>(`${bucketName}.chunks`)
+      .find({ files_id: id, n: { $gte: from } })
+      .sort({ n: 1 })
+      .limit(chunksAtOnce)
+      .toArray();
 
   /** Removes an object, also one whose writing never ended. */
   async function remove(id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { announceChange } from "../datasets/datasets.ts";
 import type { Plan } from "../datasets/parsing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";
 import type { Publish } from "../infrastructure/channel.ts";
+import { insist } from "../infrastructure/insist.ts";
 import type { Checkpoint, JobDocument } from "./job.model.ts";
 import type { JobStore } from "./job-store.ts";
 import { announceProgress } from "./job-view.ts";
@@ -55,13 +56,14 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
     job: () => job,
 
     async saveProgress(progress: Partial<Progress>) {
-      adopt(await store.save(job, { progress: advance(job.progress, progress) }));
+      const next = advance(job.progress, progress);
+      adopt(await insist(() => store.save(job, { progress: next }), stop.signal));
       await tellProgress();
     },
 
     async savePlan(plan: Plan, rowsIds: RowsIds, progress: Partial<Progress>) {
       const next = advance(job.progress, progress);
-      const saved = await store.savePlan(job, plan, rowsIds, next);
+      const saved = await insist(() => store.savePlan(job, plan, rowsIds, next), stop.signal);
       adopt(saved.job);
       await tellChange(saved.dataset, true);
     },
@@ -73,7 +75,7 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
         rowsImported: checkpoint.imported,
         rowsRejected: checkpoint.rejected,
       });
-      const saved = await store.saveCheckpoint(job, checkpoint, next);
+      const saved = await insist(() => store.saveCheckpoint(job, checkpoint, next), stop.signal);
       adopt(saved.job);
       await tellProgress();
       await tellChange(saved.dataset, false);

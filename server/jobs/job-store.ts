@@ -102,12 +102,13 @@ export function createJobStore({ connection, jobs, datasets, rows }: Deps) {
     await rows.cutAfter(job.dataset.id, job.checkpoint?.place.row ?? 0, session);
   }
 
-  /** Gives the job back for another attempt. */
+  /** Gives the job back for another attempt; `job` says how many came to nothing. */
   const requeue = (job: JobDocument, progress: Progress) =>
     save(job, {
       state: "queued" satisfies JobState,
       ticket: ticketOf(job._id, job.fence),
       progress,
+      idleAttempts: job.idleAttempts,
     });
 
   /** Once nobody can be writing any more: cuts again and closes the books on a run. */

@@ -3,6 +3,7 @@ import { announceChange } from "../datasets/datasets.ts";
 import { type Rows, RowsGone } from "../datasets/rows.ts";
 import { isStoreAway } from "../errors.ts";
 import type { Publish } from "../infrastructure/channel.ts";
+import { insist } from "../infrastructure/insist.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { createAttempt } from "./attempt.ts";
 import type { Catalog } from "./catalog.ts";
@@ -43,7 +44,7 @@ export function createRunner(deps: Deps) {
     const attempt = createAttempt({ job, store, publish, stop });
     try {
       const outcome = await work(attempt, job);
-      await end(attempt.job(), outcome);
+      await end(attempt.job(), outcome, stop.signal);
     } catch (err) {
       await settleFailure(attempt.job(), err, stop.signal, log);
     }
@@ -57,9 +58,11 @@ export function createRunner(deps: Deps) {
     return catalog[job.kind](attempt);
   }
 
-  async function end(job: JobDocument, outcome: Outcome): Promise<void> {
-    if (job.cancel === "discard") await rows.drop(job.dataset.id);
-    const ended = await store.finish(job, outcome, lastProgress(job.progress, outcome));
+  async function end(job: JobDocument, outcome: Outcome, signal: AbortSignal): Promise<void> {
+    const ended = await insist(async () => {
+      if (job.cancel === "discard") await rows.drop(job.dataset.id);
+      return store.finish(job, outcome, lastProgress(job.progress, outcome));
+    }, signal);
     if (ended.dataset && !ended.dataset.deletedAt) {
       await announceChange(publish, ended.dataset, false);
     }
@@ -79,36 +82,44 @@ export function createRunner(deps: Deps) {
     if (err instanceof FenceLost || reason === "lock_lost") {
       log.warn({ event: "attempt_overtaken", reason });
     } else if (reason === "cancel" || err instanceof RowsGone) {
-      await endIfCancelled(job);
+      await endIfCancelled(job, signal);
     } else if (reason === "shutdown") {
-      await giveBack(job, 0);
+      await giveBack(job, 0, signal);
     } else if (err instanceof JobFailure) {
-      await end(job, { state: "failed", error: { code: err.code, message: err.message } });
+      const error = { code: err.code, message: err.message };
+      await end(job, { state: "failed", error }, signal);
+    } else if (isStoreAway(err)) {
+      log.warn({ err, event: "attempt_interrupted" });
+      await giveBack(excuse(job), 1000, signal);
     } else {
-      log[isStoreAway(err) ? "warn" : "error"]({ err, event: "attempt_failed" });
-      await retryLater(job);
+      log.error({ err, event: "attempt_failed" });
+      await retryLater(job, signal);
     }
   }
 
   /** Dropped collections and hints only say that there may be a cancel: MongoDB knows. */
-  async function endIfCancelled(job: JobDocument): Promise<void> {
+  async function endIfCancelled(job: JobDocument, signal: AbortSignal): Promise<void> {
     const fresh = await store.save(job, {});
-    if (fresh.cancel) return end(fresh, { state: "cancelled" });
-    return retryLater(fresh);
+    if (fresh.cancel) return end(fresh, { state: "cancelled" }, signal);
+    return retryLater(fresh, signal);
   }
 
   /** 1, 2, 4, 8 s after the first to the fourth attempt that moved nothing. */
-  async function retryLater(job: JobDocument): Promise<void> {
+  async function retryLater(job: JobDocument, signal: AbortSignal): Promise<void> {
     if (job.idleAttempts < mostIdleAttempts) {
-      return giveBack(job, 1000 * 2 ** Math.max(0, job.idleAttempts - 1));
+      return giveBack(job, 1000 * 2 ** Math.max(0, job.idleAttempts - 1), signal);
     }
     const message = `${mostIdleAttempts} attempts in a row came to nothing.`;
-    await end(job, { state: "failed", error: { code: "attempts_exhausted", message } });
+    const error = { code: "attempts_exhausted", message } as const;
+    await end(job, { state: "failed", error }, signal);
   }
 
-  async function giveBack(job: JobDocument, delayMs: number): Promise<void> {
+  /** However long MongoDB is away: while this worker lives, nobody else has to find the job. */
+  async function giveBack(job: JobDocument, delayMs: number, signal: AbortSignal): Promise<void> {
     const waiting: Partial<Progress> = { phase: "waiting", rowsPerSecond: null, etaSeconds: null };
-    const queued = await store.requeue(job, advance(job.progress, waiting));
+    const progress = advance(job.progress, waiting);
+    const requeue = () => store.requeue(job, progress);
+    const queued = await insist(requeue, signal, Number.POSITIVE_INFINITY);
     await announceState(publish, queued, "job.retrying");
     await queue.issue(queued, delayMs);
   }
@@ -123,6 +134,12 @@ export function createRunner(deps: Deps) {
     }
   };
 }
+
+/** An attempt that a store broke off says nothing against the job. */
+const excuse = (job: JobDocument): JobDocument => ({
+  ...job,
+  idleAttempts: Math.max(0, job.idleAttempts - 1),
+});
 
 function lastProgress(progress: Progress, outcome: Outcome): Progress {
   const still = { rowsPerSecond: null, etaSeconds: null, phase: "finish" as const };

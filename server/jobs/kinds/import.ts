@@ -2,6 +2,7 @@ import { load } from "../../datasets/parsing/load.ts";
 import { scan } from "../../datasets/parsing/scan.ts";
 import { FileError, type Plan } from "../../datasets/parsing/seam.ts";
 import type { Rows, RowsIds } from "../../datasets/rows.ts";
+import { insist } from "../../infrastructure/insist.ts";
 import { ObjectDamaged, type Storage } from "../../infrastructure/storage.ts";
 import type { Attempt } from "../attempt.ts";
 import { JobFailure } from "../failures.ts";
@@ -33,7 +34,7 @@ export function createImportKind({ rows, storage, maxColumns }: Deps) {
       },
     );
     attempt.signal.throwIfAborted();
-    const ids = await rows.create(known.dataset.id);
+    const ids = await insist(() => rows.create(known.dataset.id), attempt.signal);
     await attempt.savePlan(found, ids, { phase: "load", bytesScanned: source.bytes });
     return { plan: found, ids };
   }
@@ -46,7 +47,7 @@ export function createImportKind({ rows, storage, maxColumns }: Deps) {
     progress?: () => Parameters<Attempt["saveProgress"]>[0],
   ): AsyncGenerator<Uint8Array> {
     let reportedAt = Date.now();
-    for await (const chunk of storage.read(source.id, start)) {
+    for await (const chunk of storage.read(source.id, start, attempt.signal)) {
       attempt.signal.throwIfAborted();
       yield chunk;
       if (!progress || Date.now() - reportedAt < reportIntervalMs) continue;
@@ -65,7 +66,7 @@ export function createImportKind({ rows, storage, maxColumns }: Deps) {
 
     const writer = createWriter({
       done,
-      write: (batch) => rows.insert(dataset.id, ids, batch),
+      write: (batch) => insist(() => rows.insert(dataset.id, ids, batch), attempt.signal),
       intervalMs: reportIntervalMs,
       save: (reached) =>
         attempt.saveCheckpoint(reached, {

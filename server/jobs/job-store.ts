@@ -7,6 +7,7 @@ import { type Connection, transact } from "../infrastructure/mongo.ts";
 import { FenceLost } from "./failures.ts";
 import type { Checkpoint, JobDocument, JobModel } from "./job.model.ts";
 import { ticketOf } from "./job-view.ts";
+import type { Shares } from "./shares.ts";
 
 export type Outcome =
   | { state: "completed"; result: ImportResult | null }
@@ -16,10 +17,16 @@ export type Outcome =
 const after = { returnDocument: "after" } as const;
 const statusAfter = { completed: "ready", failed: "failed", cancelled: "partial" } as const;
 
-type Deps = { connection: Connection; jobs: JobModel; datasets: DatasetModel; rows: Rows };
+type Deps = {
+  connection: Connection;
+  jobs: JobModel;
+  datasets: DatasetModel;
+  rows: Rows;
+  shares: Shares;
+};
 
 /** What an attempt writes. Each write holds only while its fence is the newest; else FenceLost. */
-export function createJobStore({ connection, jobs, datasets, rows }: Deps) {
+export function createJobStore({ connection, jobs, datasets, rows, shares }: Deps) {
   /** Takes a job for a new attempt; null when there's nothing left to do. */
   async function claim(jobId: string) {
     const before = await jobs
@@ -82,7 +89,7 @@ export function createJobStore({ connection, jobs, datasets, rows }: Deps) {
       ),
     }));
 
-  /** The one final state of a run. What lies beyond the checkpoint goes in the same transaction. */
+  /** The one final state of a run: what lies beyond the checkpoint goes, its share is passed on. */
   const finish = (job: JobDocument, outcome: Outcome, progress: Progress) =>
     transact(connection, async (session) => {
       const ended = await save(
@@ -90,11 +97,15 @@ export function createJobStore({ connection, jobs, datasets, rows }: Deps) {
         { ...outcome, progress, finishedAt: new Date(), isAdmitted: false, isSettled: false },
         session,
       );
-      if (job.kind !== "import") return { job: ended, dataset: null };
-      if (outcome.state !== "completed") await cutBeyondCheckpoint(ended, session);
-      const dataset = await change(job, { status: statusAfter[outcome.state] }, session);
-      return { job: ended, dataset };
+      const dataset = job.kind === "import" ? await close(ended, outcome, session) : null;
+      // Last, since everything else about this user's jobs waits from here on.
+      return { job: ended, dataset, admitted: await shares.admit(job.userId, session) };
     });
+
+  async function close(job: JobDocument, { state }: Outcome, session: ClientSession) {
+    if (state !== "completed") await cutBeyondCheckpoint(job, session);
+    return change(job, { status: statusAfter[state] }, session);
+  }
 
   /** Fenced by its transaction: a newer attempt can't begin between the check and the cut. */
   async function cutBeyondCheckpoint(job: JobDocument, session: ClientSession) {

@@ -14,7 +14,6 @@ import type { JobStore, Outcome } from "./job-store.ts";
 import { announceState, eventTypeOf } from "./job-view.ts";
 import { advance } from "./progress.ts";
 import type { JobQueue } from "./queue.ts";
-import type { Shares } from "./shares.ts";
 
 /** Attempts in a row without progress of the checkpoint that end a run. */
 const mostIdleAttempts = 5;
@@ -24,7 +23,6 @@ type Deps = {
   store: JobStore;
   rows: Rows;
   queue: JobQueue;
-  shares: Shares;
   publish: Publish;
   catalog: Catalog;
   logger: Logger;
@@ -32,7 +30,7 @@ type Deps = {
 
 /** Runs one attempt at a job, from claiming it to its final state or to giving it back. */
 export function createRunner(deps: Deps) {
-  const { jobs, store, rows, queue, shares, publish, catalog, logger } = deps;
+  const { jobs, store, rows, queue, publish, catalog, logger } = deps;
 
   async function run(jobId: string, stop: AbortController): Promise<void> {
     const claim = await store.claim(jobId);
@@ -69,12 +67,7 @@ export function createRunner(deps: Deps) {
     await announceEnd(jobs, ended.job, (job) =>
       announceState(publish, job, eventTypeOf(job.state)),
     );
-    await passOn(ended.job).catch((err) => logger.warn({ err, event: "share_not_passed_on" }));
-  }
-
-  /** The share that a job gives back goes to the next one of its owner. */
-  async function passOn({ userId }: JobDocument): Promise<void> {
-    for (const next of await shares.admitNext(userId)) await queue.issue(next);
+    for (const next of ended.admitted) await queue.issue(next);
   }
 
   async function settleFailure(job: JobDocument, err: unknown, signal: AbortSignal, log: Logger) {

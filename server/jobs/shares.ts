@@ -33,11 +33,11 @@ export function createShares({ connection, jobs, most }: Deps) {
   return {
     admit,
 
-    /** As `admit`, in a transaction of its own: when a job has ended. */
+    /** As `admit`, in a transaction of its own. */
     admitNext: (userId: string): Promise<JobDocument[]> =>
       transact(connection, (session) => admit(userId, session)),
 
-    /** Users whose jobs wait although there's room: a crash came between an end and an admission. */
+    /** Users whose jobs wait although there's room, as when the limit was raised. */
     async findForgotten(): Promise<string[]> {
       const users = await jobs.distinct("userId", waiting);
       const full = await jobs.aggregate<{ _id: string }>([

@@ -41,6 +41,9 @@ describe("twenty imports of one user", () => {
     expect(his.state).toBe("completed");
     expect(waiting.body.total.count).toBeGreaterThan(imports / 2);
     expect(mostAtOnce(states)).toBe(2);
-    expect(started).toEqual(submitted.slice(0, started.length));
+    // Of two that run at a time either may be the first to tell.
+    for (const [i, id] of started.entries()) {
+      expect(Math.abs(submitted.indexOf(id) - i)).toBeLessThan(2);
+    }
   }, 120_000);
 });

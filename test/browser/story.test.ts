@@ -1,5 +1,3 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { createOrdersFile } from "../faults/support/orders-file.ts";
@@ -19,6 +17,8 @@ const file = createOrdersFile(30_000, 40);
 
 /** Goes to the second page and back, and gives the first row of each. */
 async function pageThrough(page: Page): Promise<(string | null)[]> {
+  // A tab in the background is painted once a second, and a click waits for that.
+  await page.bringToFront();
   const table = page.getByRole("table", { name: "orders.csv" });
   const rows = [];
   for (const [button, place] of [
@@ -70,11 +70,9 @@ describe("the page", () => {
 
     await chooseFile(one, "orders.csv", file.text);
     await seeProgress(other, "orders.csv");
-    await one.screenshot({ path: join(tmpdir(), "sluice-importing.png") });
     await other.getByRole("link", { name: "orders.csv" }).click();
     for (const page of [one, other]) await page.getByText(/^29,960 rows in/).waitFor();
     const pages = [await pageThrough(one), await pageThrough(other)];
-    await other.screenshot({ path: join(tmpdir(), "sluice-rows.png") });
     await other.getByRole("link", { name: "Rejected 40" }).click();
     const rejects = other.getByRole("table", { name: "Rejected rows of orders.csv" });
     const first = await rejects.getByRole("row").nth(1).textContent();
@@ -84,6 +82,26 @@ describe("the page", () => {
     expect(pages[1]).toEqual(pages[0]);
     expect(first).toMatch(/^34Too few or too many cells/);
     expect(first).toContain("3,lamp,1.5");
+    expect(faults).toEqual([]);
+  });
+
+  it("shows a new name and a deletion in the list of the other window as they happen", async () => {
+    const { one, other, faults } = await openTwoWindows();
+    await chooseFile(one, "few.csv", "id\n1\n2\n");
+    await one.getByText("rows 1-2 of 2").waitFor();
+    const listed = other.getByRole("list", { name: "Datasets" }).getByRole("link");
+    await listed.filter({ hasText: "few.csv2 rows" }).waitFor();
+    await one.bringToFront();
+
+    await one.getByRole("button", { name: "Rename" }).click();
+    await one.getByLabel("New name").fill("two.csv");
+    await one.getByRole("button", { name: "Save name" }).click();
+    await listed.filter({ hasText: "two.csv2 rows" }).waitFor();
+    await one.getByRole("button", { name: "Delete" }).click();
+    await one.getByRole("button", { name: "Delete for good" }).click();
+    await other.getByRole("heading", { name: "Nothing here yet" }).waitFor();
+
+    expect(await one.getByRole("heading", { name: "Nothing here yet" }).count()).toBe(1);
     expect(faults).toEqual([]);
   });
 

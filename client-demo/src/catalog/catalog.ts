@@ -3,9 +3,11 @@ import type { Dataset } from "../../../protocol/datasets.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { describeEnd, isFinished } from "../import/progress.ts";
 import type { Live } from "../live/live.ts";
+import { placeStore } from "../place/place.ts";
 import { createStore } from "../store.ts";
 import { explain } from "../ui/explain.ts";
 import { announce, complain } from "../ui/notices.tsx";
+import { createDatasetWatch } from "./dataset-watch.ts";
 import { createImportWatch } from "./import-watch.ts";
 import { type Catalog, isNewerJob, mergePage, putDataset, replaceDataset } from "./merge.ts";
 import { oncePerSecond } from "./once-per-second.ts";
@@ -42,8 +44,10 @@ export const createCatalog = (live: Live) => {
   const watchImport = createImportWatch(live, controller.signal, takeJob);
 
   const edit = (change: (known: Dataset[]) => Dataset[]) =>
-    store.change((now) => ({ ...now, datasets: change(now.datasets ?? []) }));
+    // Before the first page is in, one dataset is not the list.
+    store.change((now) => (now.datasets ? { ...now, datasets: change(now.datasets) } : now));
   const remove = (id: string) => edit((known) => known.filter((one) => one.id !== id));
+  const replace = (dataset: Dataset) => edit((known) => replaceDataset(known, dataset));
 
   const onItem = (item: Followed) => {
     if (item.kind === "event" && item.event.type.startsWith("job."))
@@ -59,8 +63,12 @@ export const createCatalog = (live: Live) => {
   };
 
   live.watch("jobs", controller.signal, onItem);
-  // What another window has renamed shows when somebody looks here again.
-  addEventListener("focus", refresh, { signal: controller.signal });
+  const watchListed = createDatasetWatch(live, controller.signal, (id, news) =>
+    news === "deleted" ? remove(id) : replace(news),
+  );
+  const followList = () => watchListed(store.read().datasets ?? []);
+  const stops = [store.watch(followList), placeStore.watch(followList)];
+
   return {
     store,
     refresh,
@@ -69,9 +77,12 @@ export const createCatalog = (live: Live) => {
     /** a dataset that is new here */
     put: (dataset: Dataset) => edit((known) => putDataset(known, dataset)),
     /** a newer state of one that may stand in the list */
-    replace: (dataset: Dataset) => edit((known) => replaceDataset(known, dataset)),
+    replace,
     loadMore: () => load(store.read().next).catch((error) => complain(explain(error))),
-    close: () => controller.abort(),
+    close() {
+      for (const stop of stops) stop();
+      controller.abort();
+    },
   };
 };
 

@@ -1,4 +1,3 @@
-import type { DatasetChange } from "../../../protocol/channels.ts";
 import type { Dataset } from "../../../protocol/datasets.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { isFinished } from "../import/progress.ts";
@@ -22,7 +21,9 @@ export const isNewerJob = (known: Job | undefined, job: Job): boolean => {
 };
 
 /** A fresh first page on top of what was loaded further down. */
-export const mergePage = (known: Dataset[], fresh: Dataset[], hasMore: boolean): Dataset[] => {
+export const mergePage = (known: Dataset[], asked: Dataset[], hasMore: boolean): Dataset[] => {
+  const byId = new Map(known.map((one) => [one.id, one]));
+  const fresh = asked.map((one) => newerOf(byId.get(one.id), one));
   const oldest = fresh.at(-1);
   if (!hasMore || !oldest) return fresh;
   const ids = new Set(fresh.map(({ id }) => id));
@@ -36,11 +37,8 @@ export const putDataset = (known: Dataset[], dataset: Dataset): Dataset[] =>
   known.some(({ id }) => id === dataset.id) ? replaceDataset(known, dataset) : [dataset, ...known];
 
 export const replaceDataset = (known: Dataset[], dataset: Dataset): Dataset[] =>
-  known.map((one) => (one.id === dataset.id ? dataset : one));
+  known.map((one) => (one.id === dataset.id ? newerOf(one, dataset) : one));
 
-/** Columns travel only when they changed. */
-export const applyChange = (known: Dataset, change: DatasetChange): Dataset => ({
-  ...known,
-  ...change,
-  columns: change.columns ?? known.columns,
-});
+/** A page and a channel tell of one dataset; an answer that was overtaken must not win. */
+const newerOf = (known: Dataset | undefined, told: Dataset): Dataset =>
+  known && known.version > told.version ? known : told;

@@ -1,9 +1,8 @@
 import { useEffect, useState } from "react";
 import type { Followed } from "../../../client/follow.ts";
 import { RequestError } from "../../../client/request.ts";
-import type { DatasetChange } from "../../../protocol/channels.ts";
 import type { Dataset } from "../../../protocol/datasets.ts";
-import { applyChange } from "../catalog/merge.ts";
+import { takeNews } from "../catalog/news.ts";
 import { explain } from "../ui/explain.ts";
 import { useWorkbench } from "../workbench.tsx";
 
@@ -13,16 +12,6 @@ export type Opened =
   | { state: "gone"; why: string };
 
 const deleted: Opened = { state: "gone", why: "This dataset was deleted." };
-
-/** The next state of an open dataset, from what its channel gave. */
-const take = (now: Opened, item: Followed): Opened => {
-  if (item.kind === "snapshot")
-    return item.snapshot ? { state: "open", dataset: item.snapshot as Dataset } : deleted;
-  if (item.kind !== "event") return now;
-  if (item.event.type === "dataset.deleted") return deleted;
-  if (item.event.type !== "dataset.changed" || now.state !== "open") return now;
-  return { state: "open", dataset: applyChange(now.dataset, item.event.data as DatasetChange) };
-};
 
 /** Follows one dataset for as long as it is shown. */
 export const useDataset = (id: string): Opened => {
@@ -34,12 +23,14 @@ export const useDataset = (id: string): Opened => {
 
   useEffect(() => {
     const controller = new AbortController();
-    let now: Opened = { state: "loading" };
+    let known: Dataset | null = null;
     const onItem = (item: Followed) => {
-      now = take(now, item);
-      setOpened(now);
-      if (now.state === "open") catalog.replace(now.dataset);
-      if (now.state === "gone") catalog.remove(id);
+      const news = takeNews(known, item);
+      if (news === null) return;
+      known = news === "deleted" ? null : news;
+      setOpened(known ? { state: "open", dataset: known } : deleted);
+      if (known) catalog.replace(known);
+      else catalog.remove(id);
     };
     const onEnd = (error: unknown) => {
       const isMissing = error instanceof RequestError && error.code === "not_found";

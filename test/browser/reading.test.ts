@@ -25,6 +25,9 @@ afterAll(async () => {
   await cluster?.[Symbol.asyncDispose]();
 });
 
+type Box = { x: number; width: number } | null;
+const right = (box: Box) => (box ? box.x + box.width : Number.NaN);
+
 /** Imports a file, and shows its first page. */
 async function read(name: string, text: string) {
   await chooseFile(page, name, text);
@@ -92,9 +95,25 @@ it("shows what didn't fit, with its row, reason and text, and marks the place", 
   expect(rows.slice(1)).toEqual([
     "34Too few or too many cells4 cells instead of 33,3.5,x,one too many",
     '45Quotes that don\'t matchText follows a closing quote4,"5"6,y',
-    "56Too few or too many cells2 cells instead of 35,5",
+    "56Too few or too many cells2 cells instead of 35,51 cell missing",
   ]);
-  expect(marks).toEqual([",one too many", "6"]);
+  expect(marks).toEqual([",one too many", "6", "1 cell missing"]);
+});
+
+it("shows the raw text of a reject inside the frame on a phone", async () => {
+  const desk = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const frame = page.getByRole("region", { name: "Rejected rows of things.csv" });
+  const mark = frame.getByText("1 cell missing");
+  await frame.getByText("line 6 · 2 cells instead of 3").waitFor();
+
+  const outer = await frame.boundingBox();
+  const inner = await mark.boundingBox();
+  const reach = await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  if (desk) await page.setViewportSize(desk);
+
+  expect(reach).toBe(0);
+  expect(right(inner)).toBeLessThan(right(outer));
 });
 
 it("holds no more cells of a wide table than fit, and reaches the others by scrolling", async () => {

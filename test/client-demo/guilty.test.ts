@@ -16,15 +16,30 @@ it.each([
   ["such cells of another delimiter", "column_count", "3 cells instead of 2", "a,x;b;c", ";c"],
   ["text behind a closing quote", "quote", "Text follows a closing quote", 'x,"a""b"c,d', "c"],
   ["a quote that stays open", "quote", "A quoted cell is never closed", 'x,"abc', '"abc'],
+  ["bytes that are no text", "encoding", "Not valid UTF-8", "1,caf\uFFFD,x", "\uFFFD"],
+  ["a whole row that is no JSON", "json", "Not valid JSON", "{a:1}", "{a:1}"],
+  ["a whole row that is too large", "too_large", "Larger than 1 MiB", "a,bcd", "a,bcd"],
+  ["a whole row where nothing stands out", "quote", "…", "no quote at all", "no quote at all"],
+  ["a whole row that can't be split", "column_count", "4 cells instead of 3", "a", "a"],
 ] as const)("marks %s", (_what, code, message, raw, guilty) => {
   const found = findGuilty(reject(code, message, raw));
 
-  expect(found?.guilty).toBe(guilty);
-  expect(`${found?.before}${found?.guilty}${found?.after}`).toBe(raw);
+  expect(found.guilty).toBe(guilty);
+  expect(`${found.before}${found.guilty}${found.after}`).toBe(raw);
 });
 
-it("marks nothing where no place stands out", () => {
-  expect(findGuilty(reject("column_count", "1 cell instead of 3", "a"))).toBeNull();
-  expect(findGuilty(reject("encoding", "Not valid UTF-8", "a"))).toBeNull();
-  expect(findGuilty(reject("quote", "…", "no quote at all"))).toBeNull();
+it("says at the end of a row how many of its cells are missing", () => {
+  const rows = [reject("column_count", "1 cell instead of 3", "a")];
+  rows.push(reject("column_count", "2 cells instead of 3", "a,b"));
+
+  const found = rows.map(findGuilty);
+
+  expect(found.map(({ missing }) => missing)).toEqual(["2 cells missing", "1 cell missing"]);
+  expect(found.map(({ before }) => before)).toEqual(["a", "a,b"]);
+});
+
+it("writes out a NUL, which could not be seen", () => {
+  const found = findGuilty(reject("encoding", "Holds a NUL character", "1,\0\0,2"));
+
+  expect(found).toEqual({ before: "1,", guilty: "\\0\\0", after: ",2" });
 });

@@ -44,10 +44,11 @@ export const Text = ({ title, text, marked = null }: TextProps) => {
   );
 };
 
-const Parts = ({ marked: { before, guilty, after } }: { marked: Marked }) => (
+const Parts = ({ marked: { before, guilty, after, missing } }: { marked: Marked }) => (
   <>
     {before}
-    <mark>{guilty}</mark>
+    {guilty && <mark>{guilty}</mark>}
+    {missing && <mark className="mark-missing">{missing}</mark>}
     {after}
   </>
 );

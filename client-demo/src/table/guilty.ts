@@ -1,34 +1,42 @@
 import type { Reject } from "../../../protocol/datasets.ts";
 
-/** A rejected row's text in three parts, the middle one being where it went wrong. */
-export type Marked = { before: string; guilty: string; after: string };
+/**
+ * A rejected row's text in three parts, the middle one being where it went wrong; `missing` says what
+ * should stand there and doesn't.
+ */
+export type Marked = { before: string; guilty: string; after: string; missing?: string };
 
 const delimiters = [",", ";", "\t", "|"];
 
-/** Finds the place as far as the text tells it; null where nothing in it stands out. */
-export const findGuilty = ({ code, message, raw }: Reject): Marked | null => {
-  if (code === "column_count") return findSpareCells(message, raw);
-  if (code === "quote") return findQuote(raw);
-  return null;
+/** Finds the place as far as the text tells it; else the whole row is to blame. */
+export const findGuilty = ({ code, message, raw }: Reject): Marked => {
+  const whole = { before: "", guilty: raw, after: "" };
+  if (code === "column_count") return findSpareOrMissing(message, raw) ?? whole;
+  if (code === "quote") return findQuote(raw) ?? whole;
+  if (code === "encoding") return findBadBytes(raw) ?? whole;
+  return whole;
 };
 
 const mostBefore = 24;
 
 /** The same place with little in front of it, so that a cut cell still shows it. */
-export const bringIntoSight = ({ before, guilty, after }: Marked): Marked => {
+export const bringIntoSight = ({ before, guilty, after, ...rest }: Marked): Marked => {
   const start = before.length > mostBefore ? `…${before.slice(-mostBefore)}` : before;
-  return { before: start, guilty: guilty.slice(0, 200), after: after.slice(0, 200) };
+  return { ...rest, before: start, guilty: guilty.slice(0, 200), after: after.slice(0, 200) };
 };
 
 /** The cells beyond the header's; where there are too few, the end that lacks them. */
-const findSpareCells = (message: string, raw: string): Marked | null => {
+const findSpareOrMissing = (message: string, raw: string): Marked | null => {
   const [found = 0, wanted = 0] = (message.match(/\d+/g) ?? []).map(Number);
+  if (found < wanted) {
+    const missing = wanted - found === 1 ? "1 cell missing" : `${wanted - found} cells missing`;
+    return { before: raw, guilty: "", after: "", missing };
+  }
   const ends = delimiters
     .map((one) => endsOfCells(raw, one))
     .find(({ length }) => length === found);
-  if (!ends || found <= wanted) return null;
-  const from = ends[wanted - 1] ?? raw.length;
-  return { before: raw.slice(0, from), guilty: raw.slice(from), after: "" };
+  if (!ends) return null;
+  return cut(raw, ends[wanted - 1] ?? raw.length, raw.length);
 };
 
 /** Where each cell ends; a delimiter inside quotes is part of its cell. */
@@ -47,9 +55,22 @@ const findQuote = (raw: string): Marked | null => {
   const text = /(^|[,;\t|])("(?:[^"]|"")*")([^,;\t|"]+)/.exec(raw);
   if (text) {
     const from = text.index + (text[1]?.length ?? 0) + (text[2]?.length ?? 0);
-    const to = from + (text[3]?.length ?? 0);
-    return { before: raw.slice(0, from), guilty: raw.slice(from, to), after: raw.slice(to) };
+    return cut(raw, from, from + (text[3]?.length ?? 0));
   }
   const open = raw.lastIndexOf('"');
-  return open < 0 ? null : { before: raw.slice(0, open), guilty: raw.slice(open), after: "" };
+  return open < 0 ? null : cut(raw, open, raw.length);
 };
+
+/** What stands for bytes that are no text; a NUL can't be seen and is written out. */
+const findBadBytes = (raw: string): Marked | null => {
+  const bad = /[\uFFFD\0]+/.exec(raw);
+  if (!bad) return null;
+  const place = cut(raw, bad.index, bad.index + bad[0].length);
+  return { ...place, guilty: place.guilty.replaceAll("\0", "\\0") };
+};
+
+const cut = (raw: string, from: number, to: number): Marked => ({
+  before: raw.slice(0, from),
+  guilty: raw.slice(from, to),
+  after: raw.slice(to),
+});

@@ -10,27 +10,36 @@ export class ApiProblem extends Error {
   readonly code: Problem["code"] | "unreachable";
   readonly errors: FieldError[];
   readonly requestId: string | null;
+  /** seconds until another try makes sense; null where nobody said */
+  readonly retryAfter: number | null;
 
   constructor(problem: Partial<Problem>, status: number) {
-    super(problem.detail ?? problem.title ?? unreachable(status));
+    super(problem.detail ?? problem.title ?? describeStatus(status, problem.retryAfter));
     this.status = status;
     this.code = problem.code ?? "unreachable";
     this.errors = problem.errors ?? [];
     this.requestId = problem.requestId ?? null;
+    this.retryAfter = problem.retryAfter ?? null;
   }
 }
 
-const unreachable = (status: number) =>
-  status === 0
-    ? "The server can't be reached. Check the connection and try again."
-    : `The server answered ${status} without saying why. Try again in a moment.`;
+const describeStatus = (status: number, retryAfter: number | undefined) => {
+  if (status === 0) return "The server can't be reached. Check the connection and try again.";
+  const words = `The server answered ${status} without saying why.`;
+  return retryAfter ? words : `${words} Try again in a moment.`;
+};
 
-/** Reads a problem document, or makes one of whatever a proxy may have answered. */
-export const toProblem = (status: number, body: string): ApiProblem => {
+/**
+ * Reads a problem document, or makes one of whatever a proxy may have answered; `retryAfter` is the
+ * header of that name, in seconds.
+ */
+export const toProblem = (status: number, body: string, retryAfter: string | null): ApiProblem => {
+  const seconds = Number(retryAfter ?? Number.NaN);
+  const wait = Number.isFinite(seconds) ? { retryAfter: seconds } : {};
   try {
-    return new ApiProblem(JSON.parse(body), status);
+    return new ApiProblem({ ...wait, ...JSON.parse(body) }, status);
   } catch {
-    return new ApiProblem({}, status);
+    return new ApiProblem(wait, status);
   }
 };
 
@@ -43,7 +52,7 @@ const call = async <T>(method: string, path: string, token?: string, body?: obje
     throw new ApiProblem({}, 0);
   });
   const text = await response.text();
-  if (!response.ok) throw toProblem(response.status, text);
+  if (!response.ok) throw toProblem(response.status, text, response.headers.get("Retry-After"));
   return JSON.parse(text);
 };
 

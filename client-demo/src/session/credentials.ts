@@ -1,4 +1,5 @@
 import { ApiProblem } from "../api.ts";
+import { explain } from "../ui/explain.ts";
 
 export type Fields = { email: string; password: string };
 export type FieldErrors = { email?: string; password?: string; form?: string };
@@ -39,11 +40,8 @@ export const placeErrors = (error: unknown): FieldErrors => {
   const placed: FieldErrors = {};
   for (const { path, message } of error.errors)
     if (path === "email" || path === "password") placed[path] ??= sentence(path, message);
-  return Object.keys(placed).length > 0 ? placed : { form: describe(error) };
+  return Object.keys(placed).length > 0 ? placed : { form: explain(error) };
 };
 
 const sentence = (path: string, message: string) =>
   `${path === "email" ? "The email" : "The password"} ${message}`;
-
-const describe = (error: ApiProblem) =>
-  error.requestId ? `${error.message} (request ${error.requestId})` : error.message;

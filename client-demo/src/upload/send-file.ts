@@ -28,7 +28,7 @@ export const sendFile = (file: File, { token, key, signal, onProgress }: Options
     call.onabort = () => reject(signal.reason);
     call.onload = () => {
       if (call.status === 202) resolve(JSON.parse(call.responseText));
-      else reject(toProblem(call.status, call.responseText));
+      else reject(toProblem(call.status, call.responseText, call.getResponseHeader("Retry-After")));
     };
     signal.addEventListener("abort", () => call.abort());
     call.send(file);

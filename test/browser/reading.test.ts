@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { type Cluster, startCluster } from "../support/cluster.ts";
-import { chooseFile, createAccount, openBrowser, openWindow } from "./support/windows.ts";
+import {
+  chooseFile,
+  createAccount,
+  holdSockets,
+  openBrowser,
+  openWindow,
+} from "./support/windows.ts";
 
 const long =
   "a text that is longer than what a cell can show, so that it has to be opened to be read";
@@ -82,6 +88,30 @@ it("shows the first page where an address has a cursor that is no good", async (
   await page.getByText("That page's address is no longer valid: here is the first page.").waitFor();
   await page.getByText("rows 1-50 of 402").waitFor();
   await page.getByRole("button", { name: "Dismiss" }).click();
+});
+
+it("shows a skeleton where the first load takes over 300 ms, and none before", async () => {
+  const slow = await page.context().newPage();
+  await slow.addInitScript(() => {
+    new MutationObserver(() => {
+      for (const name of ["side-loading", "skeleton"])
+        if (document.querySelector(`.${name}`)) performance.mark(name);
+    }).observe(document, { childList: true, subtree: true });
+  });
+  const letGo = await holdSockets(slow);
+
+  await slow.goto(cluster.url());
+  await slow.locator(".skeleton").waitFor();
+  const readStart = (name: string) => performance.getEntriesByName(name)[0]?.startTime;
+  const frame = await slow.evaluate(readStart, "side-loading");
+  const skeleton = await slow.evaluate(readStart, "skeleton");
+  letGo();
+  await slow.getByRole("link", { name: /^things\.csv/ }).waitFor();
+
+  // The page counts from a moment that lies just before the first mark.
+  expect(Number(skeleton) - Number(frame)).toBeGreaterThan(250);
+  expect(await slow.locator(".skeleton").count()).toBe(0);
+  await slow.close();
 });
 
 it("shows what didn't fit, with its row, reason and text, and marks the place", async () => {

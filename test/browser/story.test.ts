@@ -115,20 +115,25 @@ describe("the page", () => {
     expect(faults).toEqual([]);
   });
 
-  it("says that it reconnects when its node is killed, and goes on at another", async () => {
-    const { one, faults } = await openTwoWindows();
+  it("keeps its rows when its node is killed, says for how long, and catches up at another", async () => {
+    const { one, other, faults } = await openTwoWindows();
     await chooseFile(one, "orders.csv", file.text);
-    await one.getByRole("region", { name: "Import" }).waitFor();
+    const rows = one.getByRole("table", { name: "orders.csv" }).getByRole("row");
+    await rows.first().waitFor();
 
     door.leadTo(null);
     await cluster.api[0]?.kill("SIGKILL");
-    const away = await readNode(one, "reconnecting");
+    await readNode(one, "reconnecting");
+    await seeProgress(other, "orders.csv");
+    await one.getByText(/^reconnecting, \d+ s$/).waitFor();
+    const kept = await rows.count();
     door.leadTo(cluster.url(1));
+    await one.getByText(/^resumed, [1-9]\d* events? recovered$/).waitFor();
     const back = await readNode(one, "live");
     await one.getByText(/^29,960 rows in/).waitFor();
 
-    expect(away).toContain("reconnecting");
-    expect(back).toMatch(/api-1.*resumed/);
+    expect(kept).toBeGreaterThan(10);
+    expect(back).toContain("api-1");
     expect(faults.filter((fault) => !fault.startsWith("WebSocket connection to"))).toEqual([]);
   });
 });

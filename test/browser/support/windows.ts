@@ -82,3 +82,19 @@ export async function seeProgress(page: Page, name: string): Promise<void> {
     [name, first] as const,
   );
 }
+
+/**
+ * Holds back the sockets of a window until the function that it gives is called; to be called before
+ * the window is opened.
+ */
+export async function holdSockets(page: Page): Promise<() => void> {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.routeWebSocket(/\/socket\.io\//, async (socket) => {
+    await held;
+    socket.connectToServer();
+  });
+  return letGo;
+}

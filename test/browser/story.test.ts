@@ -115,6 +115,19 @@ describe("the page", () => {
     expect(faults).toEqual([]);
   });
 
+  it("says that it goes on from the newest state where what was missed is gone", async () => {
+    const { one } = await openTwoWindows();
+
+    door.leadTo(null);
+    door.cut();
+    await readNode(one, "reconnecting");
+    const logs = await cluster.redis.keys(`${cluster.settings.REDIS_PREFIX}:*:position`);
+    await cluster.redis.unlink(logs);
+    door.leadTo(cluster.url(1));
+
+    await one.getByText("resumed from the newest state").waitFor();
+  });
+
   it("keeps its rows when its node is killed, says for how long, and catches up at another", async () => {
     const { one, other, faults } = await openTwoWindows();
     await chooseFile(one, "orders.csv", file.text);

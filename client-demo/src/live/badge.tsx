@@ -23,6 +23,7 @@ const describe = (link: Link, seconds: number) => {
     return seconds > 0 ? `${word}, ${formatSeconds(seconds)}` : word;
   }
   if (link.recovered === null) return "live";
+  if (!link.isWhole) return "resumed from the newest state";
   if (link.recovered === 0) return "resumed, nothing missed";
   return `resumed, ${formatCounted(link.recovered, "event")} recovered`;
 };

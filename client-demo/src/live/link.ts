@@ -8,6 +8,8 @@ export type Link = {
   since: number;
   /** events that were caught up with after the last reconnect; null once that is old news */
   recovered: number | null;
+  /** false: a channel could not tell all that was missed, only its newest state */
+  isWhole: boolean;
 };
 
 const newsLasts = 8_000;
@@ -18,6 +20,7 @@ export const createLink = (socket: SluiceSocket) => {
     node: null,
     since: Date.now(),
     recovered: null,
+    isWhole: true,
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wasLive = false;
@@ -36,7 +39,7 @@ export const createLink = (socket: SluiceSocket) => {
   socket.on("hello", ({ node }) => {
     const recovered = wasLive ? 0 : null;
     wasLive = true;
-    store.change((now) => ({ ...now, state: "live", node, recovered }));
+    store.change((now) => ({ ...now, state: "live", node, recovered, isWhole: true }));
     clearTimeout(timer);
     timer = setTimeout(forget, newsLasts);
   });
@@ -49,6 +52,7 @@ export const createLink = (socket: SluiceSocket) => {
       store.change((now) =>
         now.recovered === null ? now : { ...now, recovered: now.recovered + events },
       ),
+    startOver: () => store.change((now) => ({ ...now, isWhole: false })),
     close() {
       clearTimeout(timer);
       removeEventListener("online", onNetwork);

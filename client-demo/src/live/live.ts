@@ -35,6 +35,7 @@ export const createLive = (token: string, onEnded: (code: ErrorCode) => void): L
     watch: (channel, signal, onItem, onEnd) =>
       void read(socket, channel, signal, (item) => {
         if (item.kind === "recovered") link.addRecovered(item.events);
+        if (item.kind === "snapshot" && !item.recovered) link.startOver();
         onItem(item);
       }).catch((error) => {
         if (!(error instanceof RequestError)) console.error(error);

@@ -1,4 +1,5 @@
 import type { Followed } from "../../../client/follow.ts";
+import { RequestError } from "../../../client/request.ts";
 import type { Dataset } from "../../../protocol/datasets.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { describeEnd, isFinished } from "../import/progress.ts";
@@ -27,7 +28,14 @@ export const createCatalog = (live: Live) => {
       return { ...now, datasets, next: isWhole ? page.next : now.next };
     });
   };
-  const refresh = oncePerSecond(() => load(null).catch((error) => complain(explain(error))));
+  const refresh = oncePerSecond(() =>
+    load(null).catch((error) => {
+      if (controller.signal.aborted) return;
+      // Being cut off is the badge's to tell: the question waits for the connection and is put again.
+      if (error instanceof RequestError && error.code === "disconnected") refresh();
+      else complain(explain(error));
+    }),
+  );
 
   const takeJob = (job: Job) => {
     const { imports, datasets } = store.read();

@@ -46,13 +46,30 @@ function reportCounts(path) {
   return passed + failed > 0;
 }
 
+/** What the promises' runs of this test run came to. @param {NodeJS.ProcessEnv} env */
+async function printTable(env) {
+  if (!existsSync(env.SLUICE_RUNS ?? "")) return;
+  const program = ["--import", "tsx", "test/faults/table.ts"];
+  const table = spawn(process.execPath, program, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+  });
+  watchOver(table);
+  await once(table, "exit");
+}
+
 await runScript(
   async ({ onStop, finish }) => {
     await installDependencies();
     const folder = makeThrowAwayFolder();
     const servers = await startServers({ folder, onStop });
     /** @type {NodeJS.ProcessEnv} */
-    const env = { ...servers, SLUICE_TEST_COUNTS: join(folder, "counts.json") };
+    const env = {
+      ...servers,
+      SLUICE_TEST_COUNTS: join(folder, "counts.json"),
+      SLUICE_RUNS: join(folder, "runs.ndjson"),
+    };
     if (runs("browser")) env.CHROMIUM_PATH = await findChromium();
     if (runs("deploy")) env.NGINX_PATH = await findNginx();
     if (runs("browser") || runs("deploy")) await buildPage();
@@ -64,6 +81,7 @@ await runScript(
       await ended;
     });
     const [code] = await ended;
+    await printTable(env);
     const tested = reportCounts(join(folder, "counts.json"));
     if (!tested) say("no test was run");
     await finish(tested ? (code ?? 1) : 1);

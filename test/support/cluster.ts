@@ -7,11 +7,17 @@ import { openStores } from "../../server/stores.ts";
 import { createClient, type TestClient } from "./client.ts";
 import { type Process, startProcess } from "./processes.ts";
 
-export type ClusterOptions = { api?: number; workers?: number; env?: Record<string, string> };
+export type ClusterOptions = {
+  api?: number;
+  workers?: number;
+  env?: Record<string, string>;
+  /** instead of those of the test run */
+  servers?: { MONGODB_URI?: string; REDIS_URL?: string };
+};
 
 /** The stores of the test run, with a database and a prefix that belong to one test alone. */
-export function ownStores() {
-  const { MONGODB_URI, REDIS_URL } = process.env;
+export function ownStores(servers: ClusterOptions["servers"] = {}) {
+  const { MONGODB_URI, REDIS_URL } = { ...process.env, ...servers };
   if (!MONGODB_URI || !REDIS_URL) throw new Error("run the tests with `npm test`");
   const name = `t${randomBytes(6).toString("hex")}`;
   const uri = new URL(MONGODB_URI);
@@ -46,8 +52,13 @@ export async function openOwnStores() {
 }
 
 /** Starts real API nodes and workers over real stores; all of it ends with the test. */
-export async function startCluster({ api = 1, workers = 1, env = {} }: ClusterOptions = {}) {
-  const stores = ownStores();
+export async function startCluster({
+  api = 1,
+  workers = 1,
+  env = {},
+  servers,
+}: ClusterOptions = {}) {
+  const stores = ownStores(servers);
   const settings = {
     NODE_ENV: "test",
     HOST: "127.0.0.1",

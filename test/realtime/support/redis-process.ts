@@ -4,14 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "@jest/globals";
 import type { Redis } from "ioredis";
-
-/** A test that timed out never gets to its end. */
-const started = new Set<ChildProcess>();
-afterAll(() => {
-  for (const process of started) process.kill("SIGKILL");
-});
+import { watchOver } from "../../../scripts/processes/guard.mjs";
 
 /** A Redis of a test's own, which it may flush, freeze and kill; appends to a file like the real one. */
 export async function startRedis() {
@@ -28,6 +22,8 @@ export async function startRedis() {
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
+    /** Loses all that it has appended, so that it comes back empty. */
+    forget: () => rm(join(folder, "appendonlydir"), { recursive: true, force: true }),
     /** Comes back on the same port with what it had appended. */
     async start(): Promise<void> {
       process = await spawnRedis(folder, port);
@@ -44,7 +40,7 @@ async function spawnRedis(folder: string, port: number): Promise<ChildProcess> {
   const process = spawn("redis-server", ["--port", String(port), "--dir", folder, ...settings], {
     stdio: ["ignore", "pipe", "ignore"],
   });
-  started.add(process);
+  watchOver(process);
   for await (const chunk of process.stdout ?? []) {
     if (String(chunk).includes("Ready to accept connections")) break;
   }

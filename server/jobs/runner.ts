@@ -77,7 +77,7 @@ export function createRunner(deps: Deps) {
     } else if (reason === "cancel" || err instanceof RowsGone) {
       await endIfCancelled(job, signal);
     } else if (reason === "shutdown") {
-      await giveBack(job, 0, signal);
+      await giveBack(excuse(job), 0, signal);
     } else if (err instanceof JobFailure) {
       const error = { code: err.code, message: err.message };
       await end(job, { state: "failed", error }, signal);

@@ -14,22 +14,32 @@ beforeAll(async () => {
 });
 afterAll(() => stores.close());
 
-/** Six attempts at a job, each of which ends with this error. */
-async function attemptWith(err: Error) {
-  const fail = () => Promise.reject(err);
+/** Six attempts at a job, each of which ends with this error, or because its process ends. */
+async function attemptWith(err: Error, reason?: "shutdown") {
+  const stop = new AbortController();
+  const fail = () => {
+    if (reason) stop.abort(reason);
+    return Promise.reject(err);
+  };
   const store = createJobStore(stores);
   const catalog = { import: fail, purge: fail };
   const run = createRunner({ ...stores, store, catalog, logger: pino({ level: "silent" }) });
   const dataset = { id: createId(), name: "a.csv" };
   const fresh = newJob({ userId: createId(), kind: "purge", dataset, source: null });
   await stores.jobs.create({ ...fresh, isAdmitted: true });
-  for (let i = 0; i < 6; i++) await run(fresh._id, new AbortController());
+  for (let i = 0; i < 6; i++) await run(fresh._id, stop);
   return stores.jobs.findById(fresh._id).lean<JobDocument>();
 }
 
 describe("an attempt that fails", () => {
   it("because MongoDB was away says nothing against the job", async () => {
     const job = await attemptWith(new mongoose.mongo.MongoNetworkError("closed"));
+
+    expect(job).toMatchObject({ state: "queued", attempt: 6, idleAttempts: 0 });
+  });
+
+  it("because its worker was told to stop says nothing against the job", async () => {
+    const job = await attemptWith(new Error("aborted"), "shutdown");
 
     expect(job).toMatchObject({ state: "queued", attempt: 6, idleAttempts: 0 });
   });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { root } from "../setup/project.mjs";
+import { nodeArguments } from "./node-arguments.mjs";
 
 /**
  * An api node or a worker of Sluice; it says by itself when it takes work.
@@ -12,13 +12,12 @@ import { root } from "../setup/project.mjs";
  * @returns {import("./keep-running.mjs").Service}
  */
 export function nodeService({ role, index, env, output }) {
-  const entry = join("server", `${role}.ts`);
   return {
     role,
     index,
     // A group of its own: the terminal's Ctrl-C must not end MongoDB before those who write to it.
     spawn: () =>
-      spawn(process.execPath, ["--import", "tsx", entry], {
+      spawn(process.execPath, nodeArguments(role), {
         cwd: root,
         env: { ...process.env, ...env, NODE_NAME: `${role}-${index}` },
         detached: true,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { parse } from "yaml";
+import { nodeArguments } from "../../scripts/processes/node-arguments.mjs";
 import { readConfig } from "../../server/config.ts";
 
 type Service = {
@@ -40,7 +41,7 @@ describe("docker-compose.yml", () => {
       "redis",
       "worker",
     ]);
-    expect(services.worker?.command?.at(-1)).toBe("server/worker.ts");
+    expect(services.worker?.command).toEqual(["node", ...nodeArguments("worker")]);
   });
 
   it("keeps MongoDB a replica set and Redis on disk, evicting nothing", () => {
@@ -99,7 +100,8 @@ describe("the Dockerfile", () => {
 
   it("runs as a user without rights and brings what the compose file runs", () => {
     expect(lines).toContain("USER node");
-    expect(lines).toContain('CMD ["node", "--import", "tsx", "server/api.ts"]');
+    const command = ["node", ...nodeArguments("api")].map((argument) => JSON.stringify(argument));
+    expect(lines).toContain(`CMD [${command.join(", ")}]`);
     for (const folder of ["protocol", "server", "client-demo/dist"]) {
       expect(lines).toContain(`COPY --from=build /app/${folder} ./${folder}`);
     }

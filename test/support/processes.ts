@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { nodeArguments } from "../../scripts/processes/node-arguments.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -20,7 +21,7 @@ export async function startProcess(
   entry: "api" | "worker",
   env: Record<string, string>,
 ): Promise<Process> {
-  const child = spawn(process.execPath, ["--import", "tsx", `server/${entry}.ts`], {
+  const child = spawn(process.execPath, nodeArguments(entry), {
     cwd: root,
     env: { ...process.env, NODE_OPTIONS: "", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -38,13 +38,13 @@ export const importSpeed: Bench = {
   },
 };
 
-const describe = ({ wall, cpu }: Usage): string =>
+export const describe = ({ wall, cpu }: Usage): string =>
   `${Math.round(rows / wall)} rows/s, CPU s: ${Object.entries(cpu)
     .map(([name, seconds]) => `${name} ${seconds.toFixed(1)}`)
     .join(" ")}`;
 
 /** Measured from the moment the worker takes the job to its end. */
-async function importOnce(rig: Rig): Promise<Usage> {
+export async function importOnce(rig: Rig): Promise<Usage> {
   const { worker, mongod, api } = rig.pids;
   const submitted = await rig.upload(csvOfRows(rows));
   let seconds = 0;

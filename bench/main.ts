@@ -5,8 +5,9 @@ import { fairShares } from "./fair-shares.ts";
 import { importSpeed } from "./import-speed.ts";
 import { memory } from "./memory.ts";
 import type { Ratio } from "./pairs.ts";
+import { safety } from "./safety.ts";
 
-const benches = [importSpeed, deepPages, memory, fairShares];
+const benches = [importSpeed, deepPages, memory, safety, fairShares];
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +32,7 @@ say(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`);
 const ratios: Ratio[] = [];
 for (const bench of chosen) {
   const pairs = Number(values.pairs ?? bench.pairs);
-  say(`\n${bench.name}: ${pairs} interleaved pairs`);
+  say(`\n${bench.name}: ${pairs} pairs`);
   for (const ratio of await bench.run(pairs, say)) {
     ratios.push(ratio);
     if (values.json) console.log(JSON.stringify(ratio));

@@ -2,9 +2,10 @@ import { Readable } from "node:stream";
 import type { Job, Submitted } from "../protocol/jobs.ts";
 import { startCluster } from "../test/support/cluster.ts";
 
-/** One API node, one worker, somebody signed in: what each bench works on. */
-export async function startRig() {
+/** One API node, one worker (of this project or a copy), somebody signed in: what each bench works on. */
+export async function startRig(folder?: string) {
   const cluster = await startCluster({
+    ...(folder && { folder }),
     api: 1,
     workers: 1,
     env: { ACCESS_TOKEN_TTL: "43200", LOG_LEVEL: "warn" },

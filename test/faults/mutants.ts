@@ -1,15 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { makeThrowAwayFolder, watchOver } from "../../scripts/processes/guard.mjs";
+import { watchOver } from "../../scripts/processes/guard.mjs";
 import { promises } from "./promises/catalog.ts";
-import type { Mutant } from "./support/trial.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const left = ["node_modules", ".git", ".sluice"];
+import { copyWith } from "./support/defective-copy.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,19 +12,6 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
   },
 });
-
-/** A copy of the project with the defect in it. */
-function build({ file, from, to }: Mutant): string {
-  const folder = makeThrowAwayFolder();
-  const isWanted = (path: string) => !left.includes(relative(root, path));
-  cpSync(root, folder, { recursive: true, filter: isWanted });
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  const path = join(folder, file);
-  const parts = readFileSync(path, "utf8").split(from);
-  if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times: ${from}`);
-  writeFileSync(path, parts.join(to));
-  return folder;
-}
 
 /** Whether the promise fails in that copy, within a few seeds; with the words of the run that failed. */
 async function attack(id: string, folder: string): Promise<string | null> {
@@ -63,7 +44,7 @@ for (const { id, mutants } of promises) {
     isAllCaught = false;
   }
   for (const mutant of mutants) {
-    const caught = await attack(id, build(mutant));
+    const caught = await attack(id, copyWith([mutant]));
     console.log(
       `${id} ${caught ? "caught" : "SURVIVED"}: ${mutant.what}${caught ? ` (${caught})` : ""}`,
     );

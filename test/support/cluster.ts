@@ -8,6 +8,8 @@ import { createClient, type TestClient } from "./client.ts";
 import { type Process, startProcess } from "./processes.ts";
 
 export type ClusterOptions = {
+  /** of the project, or of a copy of it */
+  folder?: string;
   api?: number;
   workers?: number;
   env?: Record<string, string>;
@@ -57,6 +59,7 @@ export async function startCluster({
   workers = 1,
   env = {},
   servers,
+  folder,
 }: ClusterOptions = {}) {
   const stores = ownStores(servers);
   const settings = {
@@ -73,7 +76,7 @@ export async function startCluster({
   const processes: Process[] = [];
   async function start(entry: "api" | "worker", index: number, more: Record<string, string> = {}) {
     const named = { ...settings, NODE_NAME: `${entry}-${index}`, ...more };
-    const started = await startProcess(entry, named);
+    const started = await startProcess(entry, named, folder);
     processes.push(started);
     return started;
   }

@@ -16,13 +16,14 @@ export type Process = {
   kill: (signal?: NodeJS.Signals) => Promise<void>;
 };
 
-/** Starts one process of the server and waits until it says that it is ready. */
+/** Starts one process of the server, of this project or a copy, and waits until it says that it is ready. */
 export async function startProcess(
   entry: "api" | "worker",
   env: Record<string, string>,
+  folder = root,
 ): Promise<Process> {
   const child = spawn(process.execPath, nodeArguments(entry), {
-    cwd: root,
+    cwd: folder,
     env: { ...process.env, NODE_OPTIONS: "", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -1,5 +1,15 @@
 import type { Promised } from "../support/trial.ts";
 import { killedWorker } from "./p01-killed-worker.ts";
+import { stormOfCrashes } from "./p02-storm-of-crashes.ts";
+import { frozenWorker } from "./p03-frozen-worker.ts";
+import { redisForgets } from "./p06-redis-forgets.ts";
+import { sameImportTwice } from "./p10-same-import-twice.ts";
 
 /** Every promise of docs/guarantees.md. */
-export const promises: readonly Promised[] = [killedWorker];
+export const promises: readonly Promised[] = [
+  killedWorker,
+  stormOfCrashes,
+  frozenWorker,
+  redisForgets,
+  sameImportTwice,
+];

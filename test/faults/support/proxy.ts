@@ -117,7 +117,10 @@ function createWay() {
   const changed = new EventEmitter().setMaxListeners(0);
 
   async function admit(bytes: number, share: number, signal: AbortSignal): Promise<void> {
-    while (weather.isStalled) await once(changed, "change", { signal });
+    while (weather.isStalled) {
+      changed.emit("held");
+      await once(changed, "change", { signal });
+    }
     const ms = weather.delayMs + (1000 * bytes) / (share * weather.bytesPerSecond);
     if (ms >= 1) await pause(ms, undefined, { signal });
   }
@@ -130,6 +133,8 @@ function createWay() {
   return {
     set,
     clear: () => set(fair),
+    /** Resolves when a stalled line has the next bytes to hold. */
+    untilHeld: () => once(changed, "held"),
     /** Ends with an AbortError when the connection is gone. */
     through: (signal: AbortSignal, share: number) =>
       async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

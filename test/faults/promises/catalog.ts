@@ -3,7 +3,9 @@ import { killedWorker } from "./p01-killed-worker.ts";
 import { stormOfCrashes } from "./p02-storm-of-crashes.ts";
 import { frozenWorker } from "./p03-frozen-worker.ts";
 import { redisForgets } from "./p06-redis-forgets.ts";
+import { redisDown } from "./p08-redis-down.ts";
 import { sameImportTwice } from "./p10-same-import-twice.ts";
+import { cancel } from "./p11-cancel.ts";
 
 /** Every promise of docs/guarantees.md. */
 export const promises: readonly Promised[] = [
@@ -11,5 +13,7 @@ export const promises: readonly Promised[] = [
   stormOfCrashes,
   frozenWorker,
   redisForgets,
+  redisDown,
   sameImportTwice,
+  cancel,
 ];

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { hasRows, jobOf } from "../support/judgement.ts";
+import { recordCheckpoints } from "../support/checkpoints.ts";
+import { hasRows, isFinal, jobOf } from "../support/judgement.ts";
 import { untilLogged } from "../support/logged.ts";
 import { judgeImport, sizeOf, stretched, submitReference } from "../support/reference-import.ts";
 import { type Member, type Rig, startRig } from "../support/rig.ts";
@@ -44,22 +45,30 @@ async function attackBy(freeze: Freeze, { random, isLarge }: Trial): Promise<Ver
   const sleeper = await rig.addWorker();
   sleeper.mongo?.toServer.set({ bytesPerSecond: stretched(size) });
   await first.until(hasRows, "rows");
+  await using checkpoints = recordCheckpoints(rig, given.job.id);
   await pause(random.between(0, 500));
-  await rig.addWorker();
+  // Still at work when the sleeper wakes up, or there would be nothing to spoil.
+  const heir = await rig.addWorker();
+  heir.mongo?.toServer.set({ bytesPerSecond: stretched(size) / 10 });
   const frozenAt = Date.now();
   const isTaken = () => first.until((event) => jobOf(event).attempt === 2, "the takeover");
   const overtaken = untilLogged(sleeper.process, "attempt_overtaken").then(() => Date.now());
   await freeze(sleeper, isTaken);
   const awakeAt = Date.now();
   const stoppedAt = await overtaken;
+  const isMissed = first.events().some(isFinal);
+  heir.mongo?.toServer.clear();
   await given.untilEnded();
   const before = await readAll(rig, given.job.id, given.dataset.id);
   // The sleeper, awake, still does its work: it is the only one left for this.
-  await rig.workers[1]?.kill();
+  await heir.kill();
   const next = await given.ann.final((await given.ann.upload("a\n1\n")).body.job.id);
 
   const findings = await judgeImport(rig, given);
   if (next.state !== "completed") findings.wrong.push(`the sleeper's next job is ${next.state}`);
+  if (isMissed) findings.wrong.push("the import ended before the sleeper woke up");
+  for (const row of checkpoints.setbacks()) findings.wrong.push(`a checkpoint went back to ${row}`);
+  if (checkpoints.rows.length === 0) findings.wrong.push("no checkpoint was seen");
   const after = await readAll(rig, given.job.id, given.dataset.id);
   if (!isDeepStrictEqual(after, before)) findings.wrong.push("something changed after the end");
   if (stoppedAt - awakeAt > longestToStopMs) {

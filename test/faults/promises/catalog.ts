@@ -2,18 +2,22 @@ import type { Promised } from "../support/trial.ts";
 import { killedWorker } from "./p01-killed-worker.ts";
 import { stormOfCrashes } from "./p02-storm-of-crashes.ts";
 import { frozenWorker } from "./p03-frozen-worker.ts";
+import { lostPubSub } from "./p05-lost-pubsub.ts";
 import { redisForgets } from "./p06-redis-forgets.ts";
 import { redisDown } from "./p08-redis-down.ts";
 import { sameImportTwice } from "./p10-same-import-twice.ts";
 import { cancel } from "./p11-cancel.ts";
+import { rollingDeploy } from "./p17-rolling-deploy.ts";
 
 /** Every promise of docs/guarantees.md. */
 export const promises: readonly Promised[] = [
   killedWorker,
   stormOfCrashes,
   frozenWorker,
+  lostPubSub,
   redisForgets,
   redisDown,
   sameImportTwice,
   cancel,
+  rollingDeploy,
 ];

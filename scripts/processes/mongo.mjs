@@ -70,7 +70,9 @@ export function mongoService({ program, folder, port, log }) {
   mkdirSync(folder, { recursive: true });
   const network = ["--replSet", "rs0", "--bind_ip", "127.0.0.1", "--port", `${port}`];
   const storage = ["--dbpath", folder, "--wiredTigerCacheSizeGB", "1", "--oplogSize", "1024"];
-  const args = [...network, ...storage, "--nounixsocket", "--quiet"];
+  // A transaction of a process that was killed holds its documents until then; the default is 60.
+  const transactions = ["--setParameter", "transactionLifetimeLimitSeconds=10"];
+  const args = [...network, ...storage, ...transactions, "--nounixsocket", "--quiet"];
   return {
     role: "mongo",
     index: 0,

@@ -8,6 +8,7 @@ import { redisDown } from "./p08-redis-down.ts";
 import { sameImportTwice } from "./p10-same-import-twice.ts";
 import { cancel } from "./p11-cancel.ts";
 import { rollingDeploy } from "./p17-rolling-deploy.ts";
+import { walkingPages } from "./p18-walking-pages.ts";
 
 /** Every promise of docs/guarantees.md. */
 export const promises: readonly Promised[] = [
@@ -20,4 +21,5 @@ export const promises: readonly Promised[] = [
   sameImportTwice,
   cancel,
   rollingDeploy,
+  walkingPages,
 ];

@@ -2,6 +2,7 @@ import type { Promised } from "../support/trial.ts";
 import { killedWorker } from "./p01-killed-worker.ts";
 import { stormOfCrashes } from "./p02-storm-of-crashes.ts";
 import { frozenWorker } from "./p03-frozen-worker.ts";
+import { absentClient } from "./p04-absent-client.ts";
 import { lostPubSub } from "./p05-lost-pubsub.ts";
 import { redisForgets } from "./p06-redis-forgets.ts";
 import { redisDown } from "./p08-redis-down.ts";
@@ -15,6 +16,7 @@ export const promises: readonly Promised[] = [
   killedWorker,
   stormOfCrashes,
   frozenWorker,
+  absentClient,
   lostPubSub,
   redisForgets,
   redisDown,

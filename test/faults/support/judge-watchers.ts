@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Followed } from "../../../client/channel-rule.ts";
 import type { ChannelEvent } from "../../../protocol/channels.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { findSetbacks, isFinal } from "./judgement.ts";
@@ -8,7 +9,7 @@ import type { Seen, Watcher } from "./watcher.ts";
 const placeOf = ({ epoch, seq }: { epoch: string; seq: number }) => `${epoch}:${seq}`;
 
 /** What a watcher was told, as it came: gaps and repeats that no snapshot owned up to. */
-export function judgeOrder(seen: readonly Seen[], name = "a watcher"): Findings {
+export function judgeOrder(seen: readonly Followed[], name = "a watcher"): Findings {
   const found = noFindings();
   let last: { epoch: string; seq: number } | null = null;
   for (const item of seen) {

@@ -84,6 +84,8 @@ export async function startRig(options: RigOptions = {}) {
     nodes,
     workers: crew,
     addNode: () => add("api"),
+    /** A proxy of its own for a client; closed with the rig. */
+    openLine: open,
     addWorker: (more?: Record<string, string>) => add("worker", more),
     /** A node's address, by way of its front. */
     url: (node: number): string => nodes[node]?.front?.url ?? "",

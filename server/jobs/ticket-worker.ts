@@ -18,24 +18,38 @@ type Deps = {
   logger: Logger;
 };
 
+/** A ticket in hand, and the attempt that goes with it. */
+type Running = { jobId: string; stop: AbortController; renewedAt: number; ended: Promise<void> };
+
 /** Takes tickets from the queue; BullMQ's own budget of stalls is off, since jobs have one. */
 export function createTicketWorker({ connection, prefix, concurrency, run, logger }: Deps) {
-  const running = new Map<string, { jobId: string; stop: AbortController; renewedAt: number }>();
+  const running = new Map<string, Running>();
   let isClosing = false;
+
+  /**
+   * Redis lost the ticket and it was issued again. BullMQ renews one lock per id: of two attempts here
+   * the end of the first would cost the second its lock, so the first goes on under the new one.
+   */
+  async function share(held: Running): Promise<void> {
+    // One that is being stopped can't go on; the sweeper issues the ticket once more.
+    if (held.stop.signal.aborted) return;
+    held.renewedAt = Date.now();
+    await held.ended;
+  }
 
   const worker = new Worker<Ticket>(
     queueName,
     async (ticket) => {
       const ticketId = String(ticket.id);
+      const held = running.get(ticketId);
+      if (held) return share(held);
       const stop = new AbortController();
-      running.set(ticketId, { jobId: ticket.data.jobId, stop, renewedAt: Date.now() });
       // Was on its way when the worker began to close.
       if (isClosing) stop.abort("shutdown" satisfies StopReason);
-      try {
-        await run(ticket.data.jobId, stop);
-      } finally {
-        running.delete(ticketId);
-      }
+      const { jobId } = ticket.data;
+      const ended = run(jobId, stop).finally(() => running.delete(ticketId));
+      running.set(ticketId, { jobId, stop, renewedAt: Date.now(), ended });
+      await ended;
     },
     {
       connection,

@@ -1,21 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import { Redis } from "ioredis";
-import { startRedis } from "../realtime/support/redis-process.ts";
-import { type Cluster, startCluster } from "../support/cluster.ts";
+import { startCluster } from "../support/cluster.ts";
 import { findBreaks, hasRows, isFinal } from "./support/judgement.ts";
 import { createRoamer } from "./support/roamer.ts";
 import { prepareImport, slowly } from "./support/slow-import.ts";
 import { openSlowLink } from "./support/slow-link.ts";
 import { readStoredJob } from "./support/stored-job.ts";
-
-/** Cuts every subscriber of a Redis off, over and over, while a job runs. */
-async function cutSubscribers(redis: Redis, cluster: Cluster, jobId: string): Promise<number> {
-  let cut = 0;
-  for (;;) {
-    cut += Number(await redis.call("CLIENT", "KILL", "TYPE", "pubsub"));
-    if ((await readStoredJob(cluster, jobId)).state === "completed") return cut;
-  }
-}
 
 describe("a watcher", () => {
   it("whose node is killed misses nothing on the other node", async () => {
@@ -37,31 +26,5 @@ describe("a watcher", () => {
     expect(findBreaks(roamer.events())).toEqual([]);
     expect(roamer.items.filter(({ kind }) => kind === "snapshot")).toHaveLength(1);
     expect(roamer.events().at(-1)?.data).toEqual(await readStoredJob(cluster, job.id));
-  });
-
-  it("whose node loses its pub/sub again and again gets every event in the end", async () => {
-    await using server = await startRedis();
-    await using cluster = await startCluster({
-      api: 1,
-      workers: 0,
-      env: { REDIS_URL: server.url },
-    });
-    await using link = await openSlowLink(cluster.settings.MONGODB_URI, slowly);
-    const { ann, job, channel, recording } = await prepareImport(cluster, 40_000);
-    const roamer = createRoamer(ann, channel);
-    await roamer.goTo(cluster.url());
-    const redis = new Redis(server.url);
-
-    await cluster.start("worker", 0, { MONGODB_URI: link.uri });
-    await roamer.until(hasRows, "rows");
-    const cuts = await cutSubscribers(redis, cluster, job.id);
-    redis.disconnect();
-    const last = await roamer.until(isFinal, "the end");
-
-    expect(cuts).toBeGreaterThan(5);
-    expect(recording.events().length).toBeLessThan(roamer.events().length);
-    expect(findBreaks(roamer.events())).toEqual([]);
-    expect(roamer.items.filter(({ kind }) => kind === "snapshot")).toHaveLength(1);
-    expect(last.data).toEqual(await readStoredJob(cluster, job.id));
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import mongoose from "mongoose";
 import { insist } from "./insist.ts";
 import type { Connection } from "./mongo.ts";
@@ -37,7 +38,8 @@ export function createStorage(connection: Connection) {
         bytes += chunk.length;
         await Promise.race([failed, writeChunk(sink, chunk)]);
       }
-      await Promise.race([failed, new Promise<void>((resolve) => sink.end(resolve))]);
+      // Not the callback of `end`: it is called as well when the end of the object can't be stored.
+      await Promise.race([failed, once(sink.end(), "finish")]);
     } catch (err) {
       await remove(id);
       throw err;

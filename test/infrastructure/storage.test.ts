@@ -1,0 +1,54 @@
+import { describe, expect, it } from "@jest/globals";
+import { pino } from "pino";
+import { createId } from "../../server/infrastructure/ids.ts";
+import { connectMongo } from "../../server/infrastructure/mongo.ts";
+import { createStorage } from "../../server/infrastructure/storage.ts";
+import { openLink } from "../flows/support/link.ts";
+import { ownStores } from "../support/cluster.ts";
+
+async function openLinkedStorage() {
+  const link = await openLink(ownStores().mongoUri);
+  const connection = await connectMongo(link.url, pino({ level: "silent" }));
+  return {
+    link,
+    storage: createStorage(connection),
+    async [Symbol.asyncDispose]() {
+      await connection.dropDatabase();
+      await connection.close();
+      await link.cut();
+    },
+  };
+}
+
+describe("storing an object", () => {
+  it("fails when MongoDB is lost after the last byte has come", async () => {
+    await using linked = await openLinkedStorage();
+    const { link, storage } = linked;
+    async function* source() {
+      yield Buffer.from("too short to be on its way before the end");
+      await link.cut();
+    }
+
+    const stored = await storage.write(createId(), source()).catch((err: Error) => err.name);
+    await link.mend();
+
+    expect(stored).toBe("MongoServerSelectionError");
+  });
+
+  it("gives back what was stored", async () => {
+    await using linked = await openLinkedStorage();
+    const { storage } = linked;
+    const id = createId();
+    async function* source() {
+      yield Buffer.from("one, ");
+      yield Buffer.from("two");
+    }
+
+    const { bytes } = await storage.write(id, source());
+    const parts: Uint8Array[] = [];
+    for await (const part of storage.read(id, 5, new AbortController().signal)) parts.push(part);
+
+    expect(bytes).toBe(8);
+    expect(Buffer.concat(parts).toString()).toBe("two");
+  });
+});

@@ -9,7 +9,9 @@ import { noFindings, type Promised } from "../support/trial.ts";
 
 const users = 10;
 const everyMs = 50;
-const longestAnswerMs = 2000;
+/** What is promised, and what still tells a wait for Redis from a slow machine in the small tier. */
+const longestAnswerMs = { large: 2000, small: 8000 };
+const outageMs = 10_000;
 const longestToFirstJobMs = 15_000;
 const rows = 20;
 
@@ -73,7 +75,7 @@ export const redisDown: Promised = {
     await pause(random.between(500, 1500));
     await redis.kill();
     const downAt = Date.now();
-    await pause(isLarge ? 10_000 : 4000);
+    await pause(outageMs);
     await redis.start();
     const upAt = Date.now();
     await pause(2000);
@@ -83,7 +85,8 @@ export const redisDown: Promised = {
     const accepted = sent.filter(({ jobId }) => jobId !== null);
     for (const { status, ms } of sent) {
       if (status !== 202 && status !== 503) found.wrong.push(`a submission got ${status}`);
-      if (ms > longestAnswerMs) found.wrong.push(`an answer (${status}) took ${ms} ms`);
+      if (ms > (isLarge ? longestAnswerMs.large : longestAnswerMs.small))
+        found.wrong.push(`an answer (${status}) took ${ms} ms`);
     }
     if (!accepted.some(({ ms }) => ms > 0)) found.wrong.push("nothing was accepted at all");
 

@@ -6,8 +6,9 @@ import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts
 import { toDataset } from "../datasets/dataset-view.ts";
 import { AppError } from "../errors.ts";
 import { createId } from "../infrastructure/ids.ts";
-import { type Connection, isDuplicate, transact } from "../infrastructure/mongo.ts";
+import { type Connection, isDuplicate, type Session, transact } from "../infrastructure/mongo.ts";
 import type { Storage, Stored } from "../infrastructure/storage.ts";
+import { createTurns } from "../infrastructure/turns.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import { newJob, toJob } from "./job-view.ts";
@@ -42,6 +43,9 @@ type Deps = {
 /** Takes files in: the bytes first, then dataset, job and key in one transaction, then the ticket. */
 export function createSubmissions(deps: Deps) {
   const { connection, jobs, datasets, uploads, keys, storage, dispatch, quota, shares } = deps;
+
+  // At MongoDB they would only meet at the user's document, and all but one begin anew.
+  const takeTurn = createTurns();
 
   async function submit(
     principal: Principal,
@@ -83,7 +87,7 @@ export function createSubmissions(deps: Deps) {
       .digest("base64url");
     let admitted: JobDocument[] = [];
     try {
-      admitted = await transact(connection, async (session) => {
+      const write = async (session: Session) => {
         if (key) {
           const createdAt = new Date();
           await keys.create([{ userId, route, key, fingerprint, answer, createdAt }], { session });
@@ -96,7 +100,8 @@ export function createSubmissions(deps: Deps) {
           .session(session);
         if (deletedCount !== 1) throw new Error("the upload was swept away");
         return shares.admit(userId, session);
-      });
+      };
+      admitted = await takeTurn(userId, () => transact(connection, write));
     } catch (err) {
       if (!key || !isDuplicate(err)) throw err;
       await discard(id);

@@ -22,9 +22,9 @@ export function ownStores(servers: ClusterOptions["servers"] = {}) {
   const { MONGODB_URI, REDIS_URL } = { ...process.env, ...servers };
   if (!MONGODB_URI || !REDIS_URL) throw new Error("run the tests with `npm test`");
   const name = `t${randomBytes(6).toString("hex")}`;
-  const uri = new URL(MONGODB_URI);
-  uri.pathname = `/${name}`;
-  return { mongoUri: uri.href, redisUrl: REDIS_URL, prefix: name };
+  // Not as a URL, which takes one host only.
+  const mongoUri = MONGODB_URI.replace(/^(\w+:\/\/[^/?]+)[^?]*/, `$1/${name}`);
+  return { mongoUri, redisUrl: REDIS_URL, prefix: name };
 }
 
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -6,6 +6,7 @@ import { absentClient } from "./p04-absent-client.ts";
 import { lostPubSub } from "./p05-lost-pubsub.ts";
 import { redisForgets } from "./p06-redis-forgets.ts";
 import { redisDown } from "./p08-redis-down.ts";
+import { primaryLost } from "./p09-primary-lost.ts";
 import { sameImportTwice } from "./p10-same-import-twice.ts";
 import { cancel } from "./p11-cancel.ts";
 import { rollingDeploy } from "./p17-rolling-deploy.ts";
@@ -20,6 +21,7 @@ export const promises: readonly Promised[] = [
   lostPubSub,
   redisForgets,
   redisDown,
+  primaryLost,
   sameImportTwice,
   cancel,
   rollingDeploy,

@@ -16,15 +16,16 @@ import { join, type Promised, type Trial } from "../support/trial.ts";
 const longestToWriteMs = 30_000;
 
 type Attack = { set: ReplicaSet; given: ReferenceImport; database: string } & Pick<Trial, "random">;
-/** When the primary was lost, and words for what missed its aim. */
-type Loss = { lostAt: number; wrong: string[] };
+/** When the primary was lost, how it comes back, and words for what missed its aim. */
+type Loss = { lostAt: number; comeBack: () => void; wrong: string[] };
 
 async function stepDown({ set }: Attack): Promise<Loss> {
   const primary = await set.findPrimary();
   const lostAt = Date.now();
   await primary.ask({ replSetStepDown: 10, secondaryCatchUpPeriodSecs: 5 });
   const next = await set.findPrimary();
-  return { lostAt, wrong: next === primary ? ["the primary didn't step down"] : [] };
+  const wrong = next === primary ? ["the primary didn't step down"] : [];
+  return { lostAt, comeBack: () => {}, wrong };
 }
 
 /** Kills the primary with writes that no other member has. */
@@ -43,10 +44,9 @@ async function kill({ set, given, random, database }: Attack): Promise<Loss> {
     const lostAt = Date.now();
     await primary.kill();
     const wrong = own > Math.max(...copied) ? [] : ["no row was on the primary alone"];
-    return { lostAt, wrong };
+    return { lostAt, comeBack: primary.restart, wrong };
   } finally {
     await hold(false);
-    primary.restart();
   }
 }
 
@@ -104,6 +104,8 @@ export const primaryLost: Promised = {
             jobOf(item.event).progress.rowsImported > rows,
         );
       const { seenAt } = await first.untilSeen(hasMore, "rows again", 60);
+      // Not before: the others would take over from it what only it has.
+      loss.comeBack();
       recoveryMs.push(seenAt - loss.lostAt);
       outages.push([loss.lostAt, seenAt]);
     }

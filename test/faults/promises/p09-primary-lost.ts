@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { eventually } from "../../flows/support/eventually.ts";
 import { hasRows, isFinal, jobOf } from "../support/judgement.ts";
 import { judgePages, type PageRead, startReading } from "../support/page-readers.ts";
 import {
@@ -39,11 +40,12 @@ async function kill({ set, given, random, database }: Attack): Promise<Loss> {
   const hold = (isHeld: boolean) => Promise.all(others.map((other) => other.holdBack(isHeld)));
   await hold(true);
   try {
-    await pause(random.between(800, 2000));
-    const [own = 0, ...copied] = await countRows();
+    const isAhead = ([own = 0, ...copied]: number[]) => own > Math.max(...copied);
+    const counts = await eventually(countRows, isAhead);
+    await pause(random.between(0, 1500));
     const lostAt = Date.now();
     await primary.kill();
-    const wrong = own > Math.max(...copied) ? [] : ["no row was on the primary alone"];
+    const wrong = isAhead(counts) ? [] : ["no row was on the primary alone"];
     return { lostAt, comeBack: primary.restart, wrong };
   } finally {
     await hold(false);

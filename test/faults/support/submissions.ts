@@ -73,10 +73,11 @@ export async function judgeSubmissions(cluster: Cluster, sent: Submission[]): Pr
   const accepted = sent.flatMap((one) => one.accepted ?? []);
   await untilAllEnded(cluster).catch((err: Error) => found.wrong.push(err.message));
   const jobs = await cluster.mongo.collection<JobDocument>("jobs").find().toArray();
-  const states = new Map(jobs.map(({ _id, state }) => [_id, state]));
+  const known = new Map(jobs.map((job) => [job._id, job]));
   for (const { job, dataset } of accepted) {
-    const state = states.get(job.id);
-    if (state !== "completed") found.lost.push(`job ${job.id} is ${state ?? "gone"}`);
+    const { state, error } = known.get(job.id) ?? { state: "gone", error: null };
+    const why = error ? ` (${error.code}: ${error.message})` : "";
+    if (state !== "completed") found.lost.push(`job ${job.id} is ${state}${why}`);
     const stored = await cluster.mongo.collection(`records_${dataset.id}`).countDocuments();
     if (stored !== rows) found.lost.push(`${rows - stored} rows of job ${job.id}`);
   }

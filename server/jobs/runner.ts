@@ -73,7 +73,7 @@ export function createRunner(deps: Deps) {
   async function settleFailure(job: JobDocument, err: unknown, signal: AbortSignal, log: Logger) {
     const reason: StopReason | undefined = signal.aborted ? signal.reason : undefined;
     if (err instanceof FenceLost || reason === "lock_lost") {
-      log.warn({ event: "attempt_overtaken", reason });
+      log.warn({ event: "attempt_overtaken", by: err instanceof FenceLost ? "fence" : reason });
     } else if (reason === "cancel" || err instanceof RowsGone) {
       await endIfCancelled(job, signal);
     } else if (reason === "shutdown") {

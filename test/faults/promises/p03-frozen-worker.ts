@@ -15,10 +15,17 @@ const longestToStopMs = 2000;
 /** Takes a worker away for a while; the answer resolves once it is back. */
 type Freeze = (sleeper: Member, untilTaken: () => Promise<unknown>) => Promise<void>;
 
-/** For three times its lock, and at least until another worker has taken over. */
+/**
+ * For three times its lock, and at least until another worker has taken over, with an event on the line
+ * that reaches Redis only then.
+ */
 const stopped: Freeze = async (sleeper, untilTaken) => {
+  sleeper.redis.toServer.set({ isStalled: true });
+  // Longer than from one event to the next, shorter than it waits for Redis.
+  await pause(800);
   sleeper.process.child.kill("SIGSTOP");
   await Promise.all([pause(3 * lockMs), untilTaken()]);
+  sleeper.redis.go();
   sleeper.process.child.kill("SIGCONT");
 };
 
@@ -57,6 +64,7 @@ async function attackBy(freeze: Freeze, { random, isLarge }: Trial): Promise<Ver
   const awakeAt = Date.now();
   const stoppedAt = await overtaken;
   const isMissed = first.events().some(isFinal);
+  const byFence = sleeper.process.output().includes('"by":"fence"');
   heir.mongo?.toServer.clear();
   await given.untilEnded();
   const before = await readAll(rig, given.job.id, given.dataset.id);
@@ -74,6 +82,8 @@ async function attackBy(freeze: Freeze, { random, isLarge }: Trial): Promise<Ver
   if (stoppedAt - awakeAt > longestToStopMs) {
     findings.wrong.push(`the old attempt went on for ${stoppedAt - awakeAt} ms`);
   }
+  // Without Redis it stops before anybody can have raised the fence.
+  if (freeze === stopped && !byFence) findings.wrong.push("the fence wasn't what stopped it");
   const taken = first.seen.find((item) => item.kind === "event" && jobOf(item.event).attempt === 2);
   return { ...findings, faults: 1, recoveryMs: [(taken?.seenAt ?? frozenAt) - frozenAt] };
 }
@@ -88,6 +98,12 @@ export const frozenWorker: Promised = {
       file: "server/jobs/job-store.ts",
       from: '{ _id: job._id, fence: job.fence, state: "running" },',
       to: '{ _id: job._id, state: "running" },',
+    },
+    {
+      what: "the fence of the channels is off",
+      file: "server/infrastructure/channel-scripts.ts",
+      from: "if fence < math.max(known, before) then return 0 end",
+      to: "",
     },
   ],
   async attack(trial) {

@@ -81,6 +81,8 @@ export function createImportKind({ rows, storage, maxColumns }: Deps) {
         found,
         done.place,
       )) {
+        // A chunk holds many batches: whoever is told to stop doesn't write them all first.
+        attempt.signal.throwIfAborted();
         await writer.add(batch);
       }
     } finally {

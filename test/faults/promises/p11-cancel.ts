@@ -1,113 +1,67 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { DatasetDocument } from "../../../server/datasets/dataset.model.ts";
-import { judgeAgreement, judgeOrder } from "../support/judge-watchers.ts";
-import { hasRows, isFinal } from "../support/judgement.ts";
-import { createLookout } from "../support/lookout.ts";
-import {
-  type ReferenceImport,
-  sizeOf,
-  stretched,
-  submitReference,
-} from "../support/reference-import.ts";
-import { type Rig, startRig } from "../support/rig.ts";
-import { readJob } from "../support/stored-job.ts";
-import { type Findings, join, noFindings, type Promised, type Trial } from "../support/trial.ts";
+import type { Job, RowsAfterCancel } from "../../../protocol/jobs.ts";
+import { judgeCancelled } from "../support/judge-cancelled.ts";
+import { hasRows } from "../support/judgement.ts";
+import { sizeOf, stretched, submitReference } from "../support/reference-import.ts";
+import { type Member, type Rig, startRig } from "../support/rig.ts";
+import { untilStored } from "../support/stored-job.ts";
+import { join, noFindings, type Promised, type Trial } from "../support/trial.ts";
 
-type Trouble = "none" | "stalled worker" | "no Redis";
-type Words = "keep" | "discard";
+type Trouble = "nobody at work yet" | "none" | "stalled worker" | "no Redis";
 
+/** From the question to the end in MongoDB. */
 const longestMs: Record<Trouble, number> = {
+  "nobody at work yet": 2000,
   none: 2000,
   "stalled worker": 35_000,
   "no Redis": 35_000,
 };
+/** Longer than any of these: what hasn't ended by then counts as never ended. */
+const patience = 45;
+
+const rowsOf = (random: Trial["random"]) => random.pick<RowsAfterCancel>(["keep", "discard"]);
+
+function setRedis(rig: Rig, isThere: boolean): void {
+  for (const { redis } of [...rig.nodes, ...rig.workers]) {
+    if (isThere) redis.accept();
+    else redis.refuse();
+  }
+}
 
 /** One import, cancelled at a random moment through a random node. */
-async function cancelOnce(rig: Rig, { random, isLarge }: Trial, trouble: Trouble, rows: Words) {
-  const size = sizeOf({ isLarge });
-  const given = await submitReference(rig, size);
+async function cancelOnce(rig: Rig, trial: Trial, trouble: Trouble, rows: RowsAfterCancel) {
+  const { random } = trial;
+  const given = await submitReference(rig, sizeOf(trial));
   const { ann, job, watchers } = given;
   const [first] = watchers;
-  if (!first) throw new Error("nobody watches");
-  // Without trouble anywhere from before its start to after its end.
-  if (trouble !== "none") await first.until(hasRows, "rows");
-  await pause(random.between(0, trouble === "none" ? 6000 : 1000));
   const [worker] = rig.workers;
-  if (trouble === "stalled worker") {
-    await rig.addWorker();
-    worker?.process.child.kill("SIGSTOP");
-  }
-  if (trouble === "no Redis") worker?.redis.refuse();
+  const isTroubled = trouble === "stalled worker" || trouble === "no Redis";
+  if (isTroubled) await first?.until(hasRows, "rows");
+  // Without trouble anywhere from before its start to after its end.
+  if (trouble !== "nobody at work yet") await pause(random.between(0, isTroubled ? 1000 : 6000));
+  if (trouble === "stalled worker") worker?.process.child.kill("SIGSTOP");
+  if (trouble === "no Redis") setRedis(rig, false);
+  if (trouble === "stalled worker") await rig.addWorker();
 
   const askedAt = Date.now();
-  const answer = await ann.call(
-    `/api/v1/jobs/${job.id}/cancel`,
-    {
-      method: "POST",
-      json: { rows },
-    },
-    rig.url(random.between(0, 1)),
-  );
-  await untilEnded(rig, job.id);
-  const ms = Date.now() - askedAt;
+  const init = { method: "POST", json: { rows } };
+  const path = `/api/v1/jobs/${job.id}/cancel`;
+  const answer = await ann.call<Job>(path, init, rig.url(random.between(0, 1)));
+  const isOver = ({ finishedAt }: { finishedAt: Date | null }) => finishedAt !== null;
+  const ended = await untilStored(rig.cluster, job.id, isOver, patience);
+  const ms = (ended?.finishedAt?.getTime() ?? Number.POSITIVE_INFINITY) - askedAt;
   worker?.process.child.kill("SIGCONT");
-  worker?.redis.accept();
-  await given.untilEnded();
+  setRedis(rig, true);
+  if (ended) await given.untilEnded();
+  // Until then rows that the sleeper had on its way may still come in.
+  const isSettled = (stored: { isSettled: boolean }) => stored.isSettled;
+  if (trouble === "stalled worker") await untilStored(rig.cluster, job.id, isSettled, patience);
 
-  const found = await judgeCancelled(rig, given, rows, answer.status);
-  if (ms > longestMs[trouble]) found.wrong.push(`${trouble}: ended after ${ms} ms`);
-  return { found, ms };
-}
-
-async function untilEnded(rig: Rig, jobId: string): Promise<void> {
-  const jobs = rig.cluster.mongo.collection<{ _id: string; finishedAt: Date | null }>("jobs");
-  const { tell, until } = createLookout();
-  let isEnded = false;
-  const look = async () => {
-    isEnded ||= (await jobs.findOne({ _id: jobId }))?.finishedAt instanceof Date;
-    tell();
-  };
-  const changes = jobs.watch().on("change", look);
-  await look();
-  // Between the first look and the stream's start nothing is seen: it is asked once more a second.
-  const again = setInterval(look, 1000);
-  await until(() => isEnded || undefined, "the end in MongoDB", 60);
-  clearInterval(again);
-  await changes.close();
-}
-
-/** One final state, one story, and as many rows as are reported. */
-async function judgeCancelled(
-  rig: Rig,
-  { job, dataset, watchers, file }: ReferenceImport,
-  rows: Words,
-  status: number,
-): Promise<Findings> {
-  const found = join(
-    judgeAgreement(watchers),
-    ...watchers.map(({ seen }, i) => judgeOrder(seen, `watcher ${i}`)),
-  );
-  const stored = await readJob(rig.cluster, job.id);
-  for (const watcher of watchers) {
-    const finals = watcher.events().filter(isFinal);
-    if (finals.length !== 1) found.doubled.push(`${finals.length} final events`);
-    if (finals[0]?.type !== `job.${stored.state}`) found.wrong.push("told otherwise than stored");
-  }
-  const expected = status === 409 ? "completed" : "cancelled";
-  const cameTooLate = stored.state === "completed" && stored.progress.rowsRead === file.rows;
-  if (stored.state !== expected && !cameTooLate) found.wrong.push(`${status}, but ${stored.state}`);
-
-  const { mongo } = rig.cluster;
-  const count = await mongo.collection(`records_${dataset.id}`).countDocuments();
-  const known = await mongo.collection<DatasetDocument>("datasets").findOne({ _id: dataset.id });
-  if (stored.state === "cancelled" && rows === "discard") {
-    if (known && !known.deletedAt) found.wrong.push("the discarded dataset is still there");
-    if (count > 0) found.wrong.push(`${count} rows are left after discard`);
-  } else if (known?.rows !== count || stored.progress.rowsImported !== count) {
-    const reported = `${known?.rows} and ${stored.progress.rowsImported}`;
-    found.wrong.push(`${count} rows are kept, ${reported} reported`);
-  }
-  return found;
+  const found = ended ? await judgeCancelled(rig, given, rows, answer) : noFindings();
+  if (!ended) found.wrong.push(`still running ${patience} s later`);
+  else if (ms > longestMs[trouble]) found.wrong.push(`ended only ${ms} ms later`);
+  found.wrong = found.wrong.map((words) => `${trouble}, ${rows}: ${words}`);
+  return { found, ms: Math.max(0, ms) };
 }
 
 export const cancel: Promised = {
@@ -117,27 +71,40 @@ export const cancel: Promised = {
   mutants: [
     {
       what: "a cancel by Redis message alone",
-      file: "server/jobs/cancellations.ts",
-      from: 'await stops.flagRunning({ _id: jobId, cancel: null }, "keep");',
-      to: "await jobs.findById(jobId).lean<JobDocument>();",
+      file: "server/jobs/stops.ts",
+      from: "{ $set: { cancel } },",
+      to: "{ $set: {} },",
+      also: [
+        {
+          file: "server/jobs/runner.ts",
+          from: "if (fresh.cancel) return end(",
+          to: 'if (fresh.cancel || signal.reason === "cancel") return end(',
+        },
+      ],
+    },
+    {
+      what: "a cancel is noticed only between two chunks of the file",
+      file: "server/jobs/kinds/import.ts",
+      from: "attempt.signal.throwIfAborted();\n        await writer.add(batch);",
+      to: "await writer.add(batch);",
     },
   ],
   async attack(trial) {
     const { random, isLarge } = trial;
     const troubles: Trouble[] = isLarge
-      ? ["none", "none", "stalled worker", "no Redis"]
+      ? ["none", "none", "none", "none", "no Redis", "stalled worker"]
       : ["none", random.pick(["stalled worker", "no Redis"] as const)];
-    const all = noFindings();
-    const recoveryMs: number[] = [];
-    for (const [i, trouble] of troubles.entries()) {
-      await using rig = await startRig({ workers: 1 });
-      for (const { mongo } of rig.workers) {
-        mongo?.toServer.set({ bytesPerSecond: stretched(sizeOf(trial)) });
-      }
-      const { found, ms } = await cancelOnce(rig, trial, trouble, i % 2 ? "keep" : "discard");
-      Object.assign(all, join(all, found));
-      recoveryMs.push(ms);
+    await using rig = await startRig();
+    const results = [await cancelOnce(rig, trial, "nobody at work yet", rowsOf(random))];
+    const worker: Member = await rig.addWorker();
+    worker.mongo?.toServer.set({ bytesPerSecond: stretched(sizeOf(trial)) });
+    for (const trouble of troubles) {
+      results.push(await cancelOnce(rig, trial, trouble, rowsOf(random)));
     }
-    return { ...all, faults: troubles.length, recoveryMs };
+    return {
+      ...join(...results.map(({ found }) => found)),
+      faults: results.length,
+      recoveryMs: results.map(({ ms }) => ms),
+    };
   },
 };

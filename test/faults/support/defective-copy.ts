@@ -13,7 +13,7 @@ export function copyWith(defects: readonly Mutant[]): string {
   const isWanted = (path: string) => !left.includes(relative(root, path));
   cpSync(root, folder, { recursive: true, filter: isWanted });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  for (const { file, from, to } of defects) {
+  for (const { file, from, to } of defects.flatMap((defect) => [defect, ...(defect.also ?? [])])) {
     const path = join(folder, file);
     const parts = readFileSync(path, "utf8").split(from);
     if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times: ${from}`);

@@ -25,8 +25,11 @@ export type Trial = {
   isLarge: boolean;
 };
 
-/** A defect that the promise must not survive: `from`, found exactly once in `file`, becomes `to`. */
-export type Mutant = { what: string; file: string; from: string; to: string };
+/** `from`, found exactly once in `file`, becomes `to`. */
+type Edit = { file: string; from: string; to: string };
+
+/** A defect that the promise must not survive; `also` what else it takes to build it. */
+export type Mutant = Edit & { what: string; also?: readonly Edit[] };
 
 /** One promise, and an attempt at proving it false. */
 export type Promised = {

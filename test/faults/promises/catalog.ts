@@ -9,6 +9,7 @@ import { redisDown } from "./p08-redis-down.ts";
 import { primaryLost } from "./p09-primary-lost.ts";
 import { sameImportTwice } from "./p10-same-import-twice.ts";
 import { cancel } from "./p11-cancel.ts";
+import { oneTruth } from "./p12-one-truth.ts";
 import { rollingDeploy } from "./p17-rolling-deploy.ts";
 import { walkingPages } from "./p18-walking-pages.ts";
 
@@ -24,6 +25,7 @@ export const promises: readonly Promised[] = [
   primaryLost,
   sameImportTwice,
   cancel,
+  oneTruth,
   rollingDeploy,
   walkingPages,
 ];

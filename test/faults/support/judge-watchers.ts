@@ -4,7 +4,7 @@ import type { ChannelEvent } from "../../../protocol/channels.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { findSetbacks, isFinal } from "./judgement.ts";
 import { type Findings, noFindings } from "./trial.ts";
-import type { Seen, Watcher } from "./watcher.ts";
+import type { Watcher } from "./watcher.ts";
 
 const placeOf = ({ epoch, seq }: { epoch: string; seq: number }) => `${epoch}:${seq}`;
 
@@ -55,5 +55,5 @@ export function judgeRun(events: readonly ChannelEvent[], stored: Job): Findings
 }
 
 /** Snapshots after the first: each says that events may have been missed. */
-export const countSnapshots = (seen: readonly Seen[]): number =>
+export const countSnapshots = (seen: readonly Followed[]): number =>
   seen.filter(({ kind }) => kind === "snapshot").length - 1;

@@ -117,12 +117,13 @@ function createWay() {
   const changed = new EventEmitter().setMaxListeners(0);
 
   async function admit(bytes: number, share: number, signal: AbortSignal): Promise<void> {
+    const ms = weather.delayMs + (1000 * bytes) / (share * weather.bytesPerSecond);
+    if (ms >= 1) await pause(ms, undefined, { signal });
+    // After the wait: what is on its way when the line stalls is held as well.
     while (weather.isStalled) {
       changed.emit("held");
       await once(changed, "change", { signal });
     }
-    const ms = weather.delayMs + (1000 * bytes) / (share * weather.bytesPerSecond);
-    if (ms >= 1) await pause(ms, undefined, { signal });
   }
 
   function set(changes: Partial<Weather>): void {

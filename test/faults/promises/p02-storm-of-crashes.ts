@@ -1,12 +1,19 @@
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { hasRows, isFinal } from "../support/judgement.ts";
 import { judgeImport, sizeOf, stretched, submitReference } from "../support/reference-import.ts";
-import { type Member, startRig } from "../support/rig.ts";
+import { type Member, type Rig, startRig } from "../support/rig.ts";
 import { readJob } from "../support/stored-job.ts";
 import type { Promised } from "../support/trial.ts";
 
-/** Three batches on their way, and one that is being made. */
-const mostRedone = 4 * 2000;
+/**
+ * Three batches on their way, one that is being made, and what was acknowledged in the quarter of a second
+ * since the last checkpoint, when the whole load takes 10 s.
+ */
+const mostRedone = (rows: number): number => 4 * 2000 + rows / 40;
+/** A heap that is enough to start with, not enough to import with. */
+const hungry = { NODE_OPTIONS: "--max-old-space-size=34" };
+const longestToStarveMs = 90_000;
 
 export const stormOfCrashes: Promised = {
   id: "P2",
@@ -19,6 +26,12 @@ export const stormOfCrashes: Promised = {
       from: "if (job.idleAttempts > mostIdleAttempts) {",
       to: "if (job.attempt > 1) {",
     },
+    {
+      what: "a checkpoint every 5 s",
+      file: "server/jobs/kinds/import.ts",
+      from: "const reportIntervalMs = 250;",
+      to: "const reportIntervalMs = 5000;",
+    },
   ],
   async attack({ random, isLarge }) {
     const size = sizeOf({ isLarge });
@@ -29,44 +42,68 @@ export const stormOfCrashes: Promised = {
     if (!first) throw new Error("nobody watches");
     const wrong: string[] = [];
     const recoveryMs: number[] = [];
+    let crashes = 0;
 
-    async function startVictim(): Promise<Member> {
-      const victim = await rig.addWorker();
+    async function startVictim(more?: Record<string, string>): Promise<Member> {
+      const victim = await rig.addWorker(more);
       // Slower than elsewhere: it must not come to the end between two kills.
       victim.mongo?.toServer.set({ bytesPerSecond: stretched(size) / 2 });
       return victim;
     }
 
-    let victim = await startVictim();
-    for (let kill = 0; kill < kills; kill += 1) {
-      const known = first.events().filter(hasRows).length;
-      const isFresh = () => first.events().filter(hasRows).length > known || undefined;
+    /** Whether there are rows that weren't there before; not so if the import has ended. */
+    async function hasMoreRows(): Promise<boolean> {
+      const known = first?.events().filter(hasRows).length ?? 0;
+      const look = () => {
+        const events = first?.events() ?? [];
+        if (events.some(isFinal)) return { isMore: false };
+        return events.filter(hasRows).length > known ? { isMore: true } : undefined;
+      };
       const from = Date.now();
-      await first.untilSeen(isFresh, `rows after ${kill} kills`);
-      if (kill > 0) recoveryMs.push(Date.now() - from);
-      await pause(random.between(0, 300));
-      await victim.kill();
+      const seen = await first?.untilSeen(look, `rows after ${crashes} crashes`);
+      if (crashes > 0) recoveryMs.push(Date.now() - from);
+      return seen?.isMore ?? false;
+    }
+
+    async function judgeCrash(): Promise<void> {
+      crashes += 1;
       const { checkpoint } = await readJob(rig.cluster, given.job.id);
-      const written = await lastRow(`records_${given.dataset.id}`);
+      const written = await lastRow(rig, given.dataset.id);
       const redone = written - (checkpoint?.place.row ?? 0);
-      if (redone > mostRedone) wrong.push(`${redone} rows have to be redone`);
-      if (first.events().some(isFinal)) wrong.push("the import ended before the kill");
+      if (redone > mostRedone(size.rows)) wrong.push(`${redone} rows have to be redone`);
+      if (first?.events().some(isFinal)) wrong.push("the import ended before the crash");
+    }
+
+    let victim = await startVictim();
+    while (crashes < kills && (await hasMoreRows())) {
+      // Longer than from one checkpoint to the next.
+      await pause(random.between(0, 1500));
+      await victim.kill();
+      await judgeCrash();
+      const isNextHungry = isLarge && crashes === kills;
+      victim = await startVictim(isNextHungry ? hungry : {});
+    }
+    if (isLarge) {
+      const died = once(victim.process.child, "exit").then(() => true);
+      const isDead = await Promise.race([died, pause(longestToStarveMs, false)]);
+      if (!isDead || !victim.process.output().includes("heap out of memory")) {
+        wrong.push("no worker ran out of memory");
+      }
+      await judgeCrash();
       victim = await startVictim();
     }
     victim.mongo?.toServer.clear();
     await given.untilEnded();
 
-    async function lastRow(name: string): Promise<number> {
-      const [last] = await rig.cluster.mongo
-        .collection<{ _id: number }>(name)
-        .find()
-        .sort({ _id: -1 })
-        .limit(1)
-        .toArray();
-      return last?._id ?? 0;
-    }
     const findings = await judgeImport(rig, given);
     findings.wrong.push(...wrong);
-    return { ...findings, faults: kills, recoveryMs };
+    if (crashes < kills) findings.wrong.push(`only ${crashes} crashes before the end`);
+    return { ...findings, faults: crashes, recoveryMs };
   },
 };
+
+async function lastRow({ cluster }: Rig, datasetId: string): Promise<number> {
+  const rows = cluster.mongo.collection<{ _id: number }>(`records_${datasetId}`);
+  const [last] = await rows.find().sort({ _id: -1 }).limit(1).toArray();
+  return last?._id ?? 0;
+}

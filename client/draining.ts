@@ -1,5 +1,5 @@
 import type { SluiceSocket } from "./connect.ts";
-import { untilAnswered } from "./request.ts";
+import { finishRequests } from "./request.ts";
 
 /** What is being asked when the time has come may take this long (ms); the node closes after 5 s. */
 const longestWait = 2_000;
@@ -9,7 +9,7 @@ export const moveWhenDraining = (socket: SluiceSocket) => {
   socket.on("server:draining", ({ reconnectAfter }) => {
     const { engine } = socket.io;
     const timer = setTimeout(async () => {
-      await untilAnswered(socket, longestWait);
+      await finishRequests(socket, longestWait);
       // The connection may be another one by then.
       engine.close();
     }, reconnectAfter * 1_000);

@@ -65,8 +65,15 @@ const note = (socket: SluiceSocket, answered: Promise<unknown>) => {
   answered.then(forget, forget);
 };
 
-/** Waits, `longest` ms at most, for the answers to what has been asked over a connection so far. */
-export const untilAnswered = async (socket: SluiceSocket, longest: number) => {
+const leaving = new WeakSet<SluiceSocket>();
+
+/**
+ * Waits, `longest` ms at most, for the answers to what has been asked over a connection that is about to
+ * close; what is asked from now on waits for the next one.
+ */
+export const finishRequests = async (socket: SluiceSocket, longest: number) => {
+  leaving.add(socket);
+  socket.once("disconnect", () => leaving.delete(socket));
   const all = Promise.allSettled(unanswered.get(socket) ?? []);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise((resolve) => {
@@ -77,7 +84,7 @@ export const untilAnswered = async (socket: SluiceSocket, longest: number) => {
 };
 
 const untilConnected = (socket: SluiceSocket, timeout: number) => {
-  if (socket.connected) return;
+  if (socket.connected && !leaving.has(socket)) return;
   return new Promise<void>((resolve, reject) => {
     const onConnect = () => {
       clearTimeout(timer);

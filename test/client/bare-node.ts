@@ -12,7 +12,7 @@ export const startNode = async () => {
   const io = new Server<ClientToServer, ServerToClient>(http, { transports: ["websocket"] });
   const log: ChannelEvent[] = [];
   const refusals: PublicError[] = [];
-  let onJobs = () => {};
+  let onJobs: (answer: () => void) => void = () => {};
   let onLeft = (_channel: string) => {};
 
   io.use((socket, next) => {
@@ -20,7 +20,7 @@ export const startNode = async () => {
     next(Object.assign(new Error("no"), { data: { code: "unauthorized", message: "no" } }));
   });
   io.on("connection", (socket) => {
-    socket.on("jobs:list", () => onJobs());
+    socket.on("jobs:list", (_query, reply) => onJobs(() => reply({ ok: true, data: emptyPage })));
     socket.on("channel:subscribe", ({ channel, after }, reply) => {
       const error = refusals.shift();
       if (error) return reply({ ok: false, error });
@@ -46,10 +46,12 @@ export const startNode = async () => {
     },
     refuse: (error: PublicError) => refusals.push(error),
     unsubscribed: () => new Promise<string>((resolve) => (onLeft = resolve)),
-    onJobs: (listener: () => void) => (onJobs = listener),
+    onJobs: (listener: (answer: () => void) => void) => (onJobs = listener),
     close: () => io.close(),
   };
 };
+
+const emptyPage = { items: [], next: null, previous: null, total: { count: 0, exact: true } };
 
 const answer = (log: ChannelEvent[], after: Position | undefined) => ({
   channel: "jobs",

@@ -1,63 +1,27 @@
-import type { TestClient } from "../../support/client.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import type { ChannelEvent } from "../../../protocol/channels.ts";
+import type { Submitted } from "../../../protocol/jobs.ts";
+import { redeploy, type Stop } from "../support/deploy.ts";
+import { judgeUploads, untilAllEnded } from "../support/judge-uploads.ts";
 import { countSnapshots } from "../support/judge-watchers.ts";
 import { hasRows, isFinal } from "../support/judgement.ts";
+import { createCaller } from "../support/keep-alive.ts";
+import { createLoad } from "../support/load.ts";
 import { judgeImport, submitReference } from "../support/reference-import.ts";
 import { type Member, type Rig, startRig } from "../support/rig.ts";
-import { noFindings, type Promised } from "../support/trial.ts";
-import type { Watcher } from "../support/watcher.ts";
+import { type Findings, join, noFindings, type Promised } from "../support/trial.ts";
+import { createReader, createSocketReaders, createUploader } from "../support/visitors.ts";
+import { watch } from "../support/watcher.ts";
 
-const longestExitMs = 30_000;
-/** A job whose worker was asked to stop goes on at once; one that was only found stalled, after 10 to 15 s. The small tier leaves room for a busy machine. */
-const longestGapMs = { large: 9000, small: 20_000 };
+const longestStopMs = 30_000;
+/** What is promised; the small tier, among other tests on a busy machine, leaves more room. */
+const longestSilenceMs = { large: 10_000, small: 20_000 };
+const rows = 100;
+const leastAsked = 20;
 
-/** Takes about 40 s on the slowed lines, longer than all the replacements. */
-const size = { rows: 150_000, broken: 300 };
-const bytesPerSecond = 160_000;
-
-/** Reads pages and uploads small files through every front, one after the other, until `isOver`. */
-async function browse(rig: Rig, ann: TestClient, datasetId: string, isOver: () => boolean) {
-  const found = noFindings();
-  let requests = 0;
-  const ask = async (node: number) => {
-    const isUpload = requests % 10 === 0;
-    const send = () =>
-      isUpload
-        ? ann.upload("a,b\n1,2\n", { at: rig.url(node) })
-        : ann.call(`/api/v1/datasets/${datasetId}/records`, {}, rig.url(node));
-    // A kept-alive connection may have been closed just when it was taken: once more is allowed.
-    const answer = await send().catch(send);
-    requests += 1;
-    if (answer.status !== (isUpload ? 202 : 200)) {
-      found.wrong.push(`a request got ${answer.status}: ${JSON.stringify(answer.body)}`);
-    }
-  };
-  while (!isOver()) {
-    await ask(requests % rig.nodes.length).catch((err: Error) => {
-      found.wrong.push(`a request failed: ${err.message}, ${err.cause}`);
-    });
-  }
-  return { found, requests };
-}
-
-/** Tells the balancer, asks the process to end, waits for that and starts its successor. */
-async function replace(rig: Rig, member: Member, wrong: string[]): Promise<number> {
-  const other = rig.nodes.find((node) => node !== member);
-  if (member.front && other?.process.url) member.front.leadTo(other.process.url);
-  const begun = Date.now();
-  await member.process.kill("SIGTERM");
-  const ms = Date.now() - begun;
-  const { exitCode } = member.process.child;
-  if (exitCode !== 0) wrong.push(`${member.name} ended with ${exitCode}`);
-  if (ms > longestExitMs) wrong.push(`${member.name} took ${ms} ms to end`);
-  await member.restart();
-  return ms;
-}
-
-/** The longest time in which a watcher heard nothing between the first and the last event. */
-function longestSilence({ seen }: Watcher): number {
-  const times = seen.flatMap((item) => (item.kind === "event" ? [item.seenAt] : []));
-  return Math.max(0, ...times.slice(1).map((at, i) => at - (times[i] ?? at)));
-}
+/** The import lasts longer than both workers take to be replaced: about 30 s, or a minute. */
+const bytesPerSecond = 120_000;
+const sizes = { small: { rows: 90_000, broken: 300 }, large: { rows: 200_000, broken: 3000 } };
 
 export const rollingDeploy: Promised = {
   id: "P17",
@@ -71,45 +35,147 @@ export const rollingDeploy: Promised = {
       to: "log.warn({ event: reason });",
     },
     {
-      what: "a node doesn't ask its sockets to move",
-      file: "server/realtime/drain.ts",
-      from: 'socket.emit("server:draining", { reconnectAfter });',
-      to: "process.exit(reconnectAfter < 0 ? 0 : 1);",
+      what: "a node leaves before its requests are answered",
+      file: "server/api.ts",
+      from: "await finishRequests(server);",
+      to: "server.close();",
+    },
+    {
+      what: "a node closes its sockets without a word",
+      file: "server/api.ts",
+      from: "await gateway.drain();",
+      to: "",
+    },
+    {
+      what: "a client asks more of a node that it is about to leave",
+      file: "client/request.ts",
+      from: "if (socket.connected && !leaving.has(socket)) return;",
+      to: "if (socket.connected) return;",
     },
   ],
   async attack({ random, isLarge }) {
-    await using rig = await startRig({ workers: 2, env: { LIMIT_JOBS: "100000" } });
-    for (const { mongo } of rig.workers) mongo?.toServer.set({ bytesPerSecond });
-    const given = await submitReference(rig, size);
+    await using rig = await startRig({ env: { LIMIT_JOBS: "100000" } });
+    const slowly = (worker: Member) => worker.mongo?.toServer.set({ bytesPerSecond });
+    const work = await goToWork(rig, isLarge ? 6 : 2);
+    slowly(await rig.addWorker());
+    await work.begin();
+    const given = await submitReference(rig, isLarge ? sizes.large : sizes.small);
     const [first] = given.watchers;
-    if (!first) throw new Error("nobody watches");
-    await first.until(hasRows, "rows");
-    let isOver = false;
-    const browsing = browse(rig, given.ann, given.dataset.id, () => isOver);
+    await first?.until(hasRows, "rows");
+    slowly(await rig.addWorker());
 
-    const wrong: string[] = [];
-    const members = [...rig.nodes, ...rig.workers];
-    const recoveryMs: number[] = [];
-    const from = random.between(0, members.length - 1);
-    for (let i = 0; i < members.length; i += 1) {
-      const member = members[(from + i) % members.length] as Member;
-      recoveryMs.push(await replace(rig, member, wrong));
+    const stops: Stop[] = [];
+    const [one, other] = rig.nodes;
+    const [a, b] = rig.workers;
+    for (const [member, stays] of [[a], [b], ...turns(random.next() < 0.5, one, other)]) {
+      if (!member) throw new Error("nobody to stop");
+      await pause(random.between(0, 1000));
+      stops.push(await redeploy(member, stays));
     }
-    if (first.events().some(isFinal)) wrong.push("the import ended before the last replacement");
     for (const { mongo } of rig.workers) mongo?.toServer.clear();
-    isOver = true;
-    const { found, requests } = await browsing;
-    await given.untilEnded();
+    const findings = join(await work.end(), noFindings());
+    await given.untilEnded(120);
 
-    const findings = await judgeImport(rig, given);
-    findings.wrong.push(...wrong, ...found.wrong);
-    for (const watcher of given.watchers) {
-      const silence = longestSilence(watcher);
-      if (silence > (isLarge ? longestGapMs.large : longestGapMs.small))
-        findings.wrong.push(`no event for ${silence} ms`);
-      if (countSnapshots(watcher.seen) > 0) findings.gaps.push("a watcher had to begin anew");
-    }
-    if (requests < 20) findings.wrong.push(`only ${requests} requests were made`);
-    return { ...findings, faults: members.length, recoveryMs };
+    const events = first?.events() ?? [];
+    const longest = isLarge ? longestSilenceMs.large : longestSilenceMs.small;
+    const missed = given.watchers.filter(({ seen }) => countSnapshots(seen) > 0).length;
+    if (missed > 0) findings.gaps.push(`${missed} watchers had to begin anew`);
+    return {
+      ...join(findings, await judgeImport(rig, given), judgeStops(stops), judgeJob(events, stops, longest)),
+      faults: stops.length,
+      recoveryMs: stops.map(({ toldAt, goneAt }) => goneAt - toldAt),
+    };
   },
 };
+
+const turns = (isSwapped: boolean, one?: Member, other?: Member) =>
+  isSwapped
+    ? [
+        [other, one],
+        [one, other],
+      ]
+    : [
+        [one, other],
+        [other, one],
+      ];
+
+/** Readers and uploaders at both nodes, and what they and their watchers must have met with in the end. */
+async function goToWork(rig: Rig, readers: number) {
+  const bob = await rig.signUp();
+  const caller = createCaller(bob.token);
+  const load = createLoad();
+  const accepted: Submitted[] = [];
+  const urls = rig.nodes.map((_, i) => rig.url(i));
+  const watchers = urls.map((url) => watch(bob, url, "jobs"));
+  await Promise.all(watchers.map(({ untilSeen }) => untilSeen((seen) => seen[0], "an answer")));
+
+  return {
+    async begin(): Promise<void> {
+      await createUploader(caller, urls[0] ?? "", { rows: 2000, accepted })();
+      const [read] = accepted.splice(0);
+      if (!read) throw new Error("nothing to read");
+      await bob.final(read.job.id);
+      for (const url of urls) {
+        for (let i = 0; i < readers; i += 1) {
+          load.keepOn("page", 20, createReader(caller, url, read.dataset.id));
+        }
+        const overSocket = createSocketReaders(bob, url, read.dataset.id, readers * 2);
+        for (const step of overSocket) load.keepOn("socket page", 20, step);
+        load.keepOn("upload", 1000, createUploader(caller, url, { rows, accepted }));
+        const slow = createUploader(caller, url, { rows, accepted, restMs: 300 });
+        for (let i = 0; i < 2; i += 1) load.keepOn("slow upload", 200, slow);
+      }
+    },
+    async end(): Promise<Findings> {
+      await load.stop();
+      await untilAllEnded(watchers, accepted);
+      caller.close();
+      const found = await judgeUploads(rig, watchers, accepted, rows);
+      for (const [what, count] of Object.entries(load.counts())) {
+        if (count < leastAsked) found.wrong.push(`only ${count} times: ${what}`);
+      }
+      found.wrong.push(...load.failures.map(({ what, message }) => `${what} failed: ${message}`));
+      return found;
+    },
+  };
+}
+
+function judgeStops(stops: readonly Stop[]): Findings {
+  const found = noFindings();
+  for (const { name, code, toldAt, goneAt } of stops) {
+    if (code !== 0) found.wrong.push(`${name} left with ${code}`);
+    const ms = goneAt - toldAt;
+    if (ms > longestStopMs) found.wrong.push(`${name} took ${ms} ms to leave`);
+  }
+  return found;
+}
+
+/** Handed back by each worker as it left, and never silent for long. */
+function judgeJob(
+  events: readonly ChannelEvent[],
+  stops: readonly Stop[],
+  longestMs: number,
+): Findings {
+  const found = noFindings();
+  const timed = events.map((event) => ({ ...event, ms: Date.parse(event.at) }));
+  const begin = timed.findIndex(({ type }) => type === "job.started");
+  for (const [i, { ms }] of timed.entries()) {
+    const silence = ms - (timed[i - 1]?.ms ?? ms);
+    if (i > begin && silence > longestMs) found.wrong.push(`no event for ${silence} ms`);
+  }
+  const workers = stops.filter(({ name }) => name.startsWith("worker"));
+  const returns = timed.filter(({ type }) => type === "job.retrying");
+  const isWithin = (ms: number, { toldAt, goneAt }: Stop) => ms >= toldAt && ms <= goneAt;
+  for (const { ms } of returns) {
+    const isOrderly = workers.some((stop) => isWithin(ms, stop));
+    if (!isOrderly) found.wrong.push("a job was left behind for others to find");
+  }
+  const end = timed.find(isFinal)?.ms ?? Number.POSITIVE_INFINITY;
+  for (const stop of workers) {
+    if (end < stop.goneAt) found.wrong.push(`the import had ended before ${stop.name} left`);
+    else if (!returns.some(({ ms }) => ms >= stop.toldAt)) {
+      found.wrong.push(`${stop.name} had no job to hand back`);
+    }
+  }
+  return found;
+}

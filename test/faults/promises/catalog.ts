@@ -5,6 +5,7 @@ import { frozenWorker } from "./p03-frozen-worker.ts";
 import { absentClient } from "./p04-absent-client.ts";
 import { lostPubSub } from "./p05-lost-pubsub.ts";
 import { redisForgets } from "./p06-redis-forgets.ts";
+import { killedNode } from "./p07-killed-node.ts";
 import { redisDown } from "./p08-redis-down.ts";
 import { primaryLost } from "./p09-primary-lost.ts";
 import { sameImportTwice } from "./p10-same-import-twice.ts";
@@ -21,6 +22,7 @@ export const promises: readonly Promised[] = [
   absentClient,
   lostPubSub,
   redisForgets,
+  killedNode,
   redisDown,
   primaryLost,
   sameImportTwice,

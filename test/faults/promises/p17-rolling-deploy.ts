@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ChannelEvent } from "../../../protocol/channels.ts";
 import type { Submitted } from "../../../protocol/jobs.ts";
 import { redeploy, type Stop } from "../support/deploy.ts";
-import { judgeUploads, untilAllEnded } from "../support/judge-uploads.ts";
+import { judgeUploads, untilAllTold } from "../support/judge-uploads.ts";
 import { countSnapshots } from "../support/judge-watchers.ts";
 import { hasRows, isFinal } from "../support/judgement.ts";
 import { createCaller } from "../support/keep-alive.ts";
@@ -128,7 +128,7 @@ async function goToWork(rig: Rig, readers: number) {
     },
     async end(): Promise<Findings> {
       await load.stop();
-      await untilAllEnded(watchers, accepted);
+      await untilAllTold(bob, watchers, accepted);
       caller.close();
       const found = await judgeUploads(rig, watchers, accepted, rows);
       for (const [what, count] of Object.entries(load.counts())) {

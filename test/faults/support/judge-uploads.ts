@@ -1,4 +1,6 @@
+import type { ChannelEvent } from "../../../protocol/channels.ts";
 import type { Submitted } from "../../../protocol/jobs.ts";
+import type { TestClient } from "../../support/client.ts";
 import { countSnapshots, judgeAgreement, judgeOrder } from "./judge-watchers.ts";
 import { isFinal, jobOf } from "./judgement.ts";
 import type { Rig } from "./rig.ts";
@@ -6,24 +8,17 @@ import { readDataset } from "./stored-rows.ts";
 import { type Findings, join, noFindings } from "./trial.ts";
 import type { Watcher } from "./watcher.ts";
 
-/** Waits until every watcher of `jobs` has seen each of these jobs end. */
-export const untilAllEnded = (watchers: readonly Watcher[], accepted: readonly Submitted[]) =>
-  Promise.all(
-    watchers.map(({ untilSeen, events }) =>
-      untilSeen(
-        () => {
-          const ended = new Set(
-            events()
-              .filter(isFinal)
-              .map((event) => jobOf(event).id),
-          );
-          return accepted.every(({ job }) => ended.has(job.id)) || undefined;
-        },
-        "the end of every upload",
-        120,
-      ),
-    ),
-  );
+/** Waits until these jobs have ended, and every watcher of `jobs` has heard of whatever came before. */
+export async function untilAllTold(
+  client: TestClient,
+  watchers: readonly Watcher[],
+  accepted: readonly Submitted[],
+): Promise<void> {
+  for (const { job } of accepted) await client.final(job.id);
+  const last = (await client.upload("id\n1\n")).body.job.id;
+  const isLast = (event: ChannelEvent) => isFinal(event) && jobOf(event).id === last;
+  await Promise.all(watchers.map(({ until }) => until(isLast, "the end of a last upload")));
+}
 
 /** Every accepted upload ended once, well, with all of its `rows`; its watchers missed nothing. */
 export async function judgeUploads(

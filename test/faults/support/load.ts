@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
+type Step = () => Promise<unknown>;
+
 export type Failure = { what: string; message: string };
 
 /** People who go on working until `stop`; every request is counted, every failure written down. */
@@ -9,7 +11,8 @@ export function createLoad() {
   const loops: Promise<void>[] = [];
   let isOver = false;
 
-  async function loop(what: string, step: () => Promise<unknown>, restMs: number): Promise<void> {
+  async function loop(what: string, step: Step, restMs: number, firstMs: number): Promise<void> {
+    await pause(firstMs);
     while (!isOver) {
       counts.set(what, (counts.get(what) ?? 0) + 1);
       await step().catch((err: unknown) => {
@@ -23,9 +26,9 @@ export function createLoad() {
     failures,
     /** Requests sent so far, by kind. */
     counts: () => Object.fromEntries(counts),
-    /** Repeats a request, `restMs` after its answer. */
-    keepOn(what: string, restMs: number, step: () => Promise<unknown>): void {
-      loops.push(loop(what, step, restMs));
+    /** Repeats a request, `restMs` after its answer; the first is sent after `firstMs`. */
+    keepOn(what: string, restMs: number, step: Step, firstMs = 0): void {
+      loops.push(loop(what, step, restMs, firstMs));
     },
     /** Ends when the last answers are there. */
     async stop(): Promise<void> {

@@ -45,7 +45,10 @@ export async function submitReference(rig: Rig, size: Size, given?: TestClient) 
 export type ReferenceImport = Awaited<ReturnType<typeof submitReference>>;
 
 /** Rows, rejects, counters and statuses in the stores against the file that was sent. */
-export async function judgeStored(rig: Rig, given: ReferenceImport): Promise<Findings> {
+export async function judgeStored(
+  rig: Rig,
+  given: Pick<ReferenceImport, "file" | "job" | "dataset">,
+): Promise<Findings> {
   const { cluster } = rig;
   const { file, job, dataset } = given;
   const found = noFindings();

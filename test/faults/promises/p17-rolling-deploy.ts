@@ -81,7 +81,12 @@ export const rollingDeploy: Promised = {
     const missed = given.watchers.filter(({ seen }) => countSnapshots(seen) > 0).length;
     if (missed > 0) findings.gaps.push(`${missed} watchers had to begin anew`);
     return {
-      ...join(findings, await judgeImport(rig, given), judgeStops(stops), judgeJob(events, stops, longest)),
+      ...join(
+        findings,
+        await judgeImport(rig, given),
+        judgeStops(stops),
+        judgeJob(events, stops, longest),
+      ),
       faults: stops.length,
       recoveryMs: stops.map(({ toldAt, goneAt }) => goneAt - toldAt),
     };

@@ -1,29 +1,12 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
-import { connect, type SluiceSocket } from "../../client/connect.ts";
+import { describe, expect, it } from "@jest/globals";
 import { type Followed, type Following, follow } from "../../client/follow.ts";
-import { request } from "../../client/request.ts";
-import { startNode } from "./bare-node.ts";
-
-const opened: { close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
-
-const start = async () => {
-  const node = await startNode();
-  const socket = connect(node.url, { token: "good" });
-  opened.push(node, socket);
-  return { node, socket };
-};
+import { disconnected, start } from "./connected.ts";
 
 const read = async (following: Following): Promise<Followed> => {
   const { value } = await following.next();
   if (!value) throw new Error("the channel ended");
   return value;
 };
-
-const disconnected = (socket: SluiceSocket) =>
-  new Promise<string>((resolve) => socket.once("disconnect", resolve));
 
 describe("follow", () => {
   it("starts with a snapshot and goes on with events", async () => {
@@ -158,55 +141,9 @@ describe("follow", () => {
 
     expect(await next).toEqual({ done: true, value: undefined });
   });
-});
-
-describe("request", () => {
-  it("throws what the server answered", async () => {
-    const { node, socket } = await start();
-    node.refuse({ code: "rate_limited", message: "Too fast.", retryAfter: 3 });
-
-    const answer = request(socket, "channel:subscribe", { channel: "jobs" });
-
-    await expect(answer).rejects.toMatchObject({ code: "rate_limited", retryAfter: 3 });
-  });
-
-  it("says that the connection is gone instead of waiting for the answer", async () => {
-    const { node, socket } = await start();
-    const arrived = new Promise((resolve) => node.onJobs(resolve));
-
-    const answer = request(socket, "jobs:list", {});
-    const outcome = expect(answer).rejects.toMatchObject({ code: "disconnected" });
-    await arrived;
-    node.io.disconnectSockets(true);
-
-    await outcome;
-  });
-
-  it("keeps what is asked while it leaves a node for the next connection", async () => {
-    const { node, socket } = await start();
-    const arrived = new Promise<() => void>((resolve) => node.onJobs(resolve));
-    const first = request(socket, "jobs:list", {});
-    const answerFirst = await arrived;
-    const told = new Promise((resolve) => socket.once("server:draining", resolve));
-    node.io.emit("server:draining", { reconnectAfter: 0 });
-    await told;
-    await new Promise((resolve) => setTimeout(resolve));
-
-    node.onJobs((answer) => answer());
-    const moved = disconnected(socket);
-    const second = request(socket, "jobs:list", {});
-    answerFirst();
-    const reason = await moved;
-
-    expect(reason).toBe("forced close");
-    expect(await first).toMatchObject({ items: [] });
-    expect(await second).toMatchObject({ items: [] });
-  });
 
   it("gives up a refused sign-in for good", async () => {
-    const { node } = await start();
-    const socket = connect(node.url, { token: "bad" });
-    opened.push(socket);
+    const { socket } = await start({ token: "bad" });
 
     const following = follow(socket, "jobs");
 

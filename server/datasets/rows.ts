@@ -27,10 +27,12 @@ export function createRows({ db }: Connection) {
   async function create(datasetId: string): Promise<RowsIds> {
     const names = [recordsName(datasetId), rejectsName(datasetId)];
     const clusteredIndex = { key: { _id: 1 as const }, unique: true as const };
-    for (const name of names) {
-      await db?.createCollection(name, { clusteredIndex }).catch(ignoreExisting);
-    }
-    const [recordsId, rejectsId] = await Promise.all(names.map(readUuid));
+    const [recordsId, rejectsId] = await Promise.all(
+      names.map(async (name) => {
+        await db?.createCollection(name, { clusteredIndex }).catch(ignoreExisting);
+        return readUuid(name);
+      }),
+    );
     return { records: recordsId, rejects: rejectsId };
   }
 

@@ -28,12 +28,13 @@ function createStore() {
   };
 }
 
+const mostInFlight = () => 3;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("the writer of batches", () => {
   it("saves no checkpoint beyond a batch that isn't acknowledged", async () => {
     const store = createStore();
-    const writer = createWriter({ done, ...store, intervalMs: 0 });
+    const writer = createWriter({ done, ...store, intervalMs: 0, mostInFlight });
     await writer.add(batch(1));
     await writer.add(batch(2));
     const third = writer.add(batch(3));
@@ -49,9 +50,32 @@ describe("the writer of batches", () => {
     expect(store.saved).toEqual([1]);
   });
 
+  it("waits for more than one once fewer may be on their way", async () => {
+    const store = createStore();
+    let most = 3;
+    const writer = createWriter({ done, ...store, intervalMs: 0, mostInFlight: () => most });
+    await writer.add(batch(1));
+    await writer.add(batch(2));
+    most = 1;
+    let isAdded = false;
+    const third = writer.add(batch(3)).then(() => {
+      isAdded = true;
+    });
+
+    for (const row of [1, 2]) store.open.get(row)?.resolve();
+    await turn();
+    await turn();
+    const isAddedEarly = isAdded;
+    store.open.get(3)?.resolve();
+    await third;
+
+    expect(isAddedEarly).toBe(false);
+    expect(store.saved).toEqual([3]);
+  });
+
   it("waits for all of it at the end and saves how far it came", async () => {
     const store = createStore();
-    const writer = createWriter({ done, ...store, intervalMs: 60_000 });
+    const writer = createWriter({ done, ...store, intervalMs: 60_000, mostInFlight });
     await writer.add(batch(1));
     await writer.add(batch(2));
 
@@ -65,7 +89,7 @@ describe("the writer of batches", () => {
 
   it("stops at the first batch that was refused", async () => {
     const store = createStore();
-    const writer = createWriter({ done, ...store, intervalMs: 0 });
+    const writer = createWriter({ done, ...store, intervalMs: 0, mostInFlight });
     await writer.add(batch(1));
     await writer.add(batch(2));
 
@@ -89,6 +113,7 @@ describe("the writer of batches", () => {
         saved.push(reached);
       },
       intervalMs: 0,
+      mostInFlight,
     });
     const reject = (row: number) => ({
       _id: row,

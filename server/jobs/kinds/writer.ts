@@ -1,8 +1,7 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Batch } from "../../datasets/parsing/seam.ts";
 import type { Checkpoint } from "../job.model.ts";
 
-/** Batches on their way to MongoDB at once: one in flight loses 20-40 % of the speed. */
-const mostInFlight = 3;
 /** All rejected rows are counted, this many are kept. */
 const mostRejectsKept = 100_000;
 
@@ -11,13 +10,15 @@ type Deps = {
   write: (batch: Pick<Batch, "records" | "rejects">) => Promise<void>;
   save: (reached: Checkpoint) => Promise<void>;
   intervalMs: number;
+  /** batches on their way at once */
+  mostInFlight: () => number;
 };
 
 /**
  * Writes batches, several at once, and saves a checkpoint only for rows whose batch, and all
  * batches before it, are acknowledged.
  */
-export function createWriter({ done, write, save, intervalMs }: Deps) {
+export function createWriter({ done, write, save, intervalMs, mostInFlight }: Deps) {
   const inFlight: { written: Promise<void>; reaches: Checkpoint }[] = [];
   let queued = done;
   let acknowledged = done;
@@ -51,7 +52,9 @@ export function createWriter({ done, write, save, intervalMs }: Deps) {
         rejected: queued.rejected + batch.rejects.length,
       };
       inFlight.push({ written, reaches: queued });
-      if (inFlight.length >= mostInFlight) await awaitOldest();
+      // It is sent, and others have their turn, before the next one is made.
+      await turn();
+      while (inFlight.length >= mostInFlight()) await awaitOldest();
       if (Date.now() - savedAt >= intervalMs) await saveReached();
     },
 

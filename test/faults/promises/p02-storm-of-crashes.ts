@@ -6,11 +6,12 @@ import { type Member, type Rig, startRig } from "../support/rig.ts";
 import { readJob } from "../support/stored-job.ts";
 import type { Promised } from "../support/trial.ts";
 
+const batch = 2000;
 /**
- * Three batches on their way, one that is being made, and what was acknowledged in the quarter of a second
- * since the last checkpoint, when the whole load takes 10 s.
+ * Three batches on their way, one that is being made, and the whole batches acknowledged in the quarter of
+ * a second since the last checkpoint, when the load takes 10 s or more.
  */
-const mostRedone = (rows: number): number => 4 * 2000 + rows / 40;
+const mostRedone = (rows: number): number => (4 + Math.ceil(rows / 40 / batch)) * batch;
 /** A heap that is enough to start with, not enough to import with. */
 const hungry = { NODE_OPTIONS: "--max-old-space-size=34" };
 const longestToStarveMs = 90_000;

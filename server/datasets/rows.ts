@@ -57,6 +57,7 @@ export function createRows({ db }: Connection) {
       })
       .catch(explainMissing);
     const failed = reply?.writeErrors?.find(({ code }: { code: number }) => code !== duplicateKey);
+    if (failed?.code === collectionUuidMismatch) throw new RowsGone("rows gone");
     const refusal = failed ?? reply?.writeConcernError;
     if (refusal) throw new mongoose.mongo.MongoServerError(refusal);
   }

@@ -12,8 +12,8 @@ type Deps = {
   hintCancel: (jobId: string) => Promise<void>;
 };
 
-/** MongoDB has decided by then: a caller doesn't wait longer than this for Redis to hear of it. */
-const longestWaitMs = 1000;
+/** MongoDB has decided by then: a caller doesn't wait longer than this for Redis to hear of it, which it may do later. */
+const longestWaitMs = 500;
 
 /** Tells Redis what MongoDB has decided; what it doesn't hear the sweeper makes up for. */
 export function createDispatch({ queue, publish, hintCancel }: Deps) {

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { gatherCrowd } from "../support/crowd.ts";
-import { feelPulse, judgePulse } from "../support/pulse.ts";
+import { feelPulse, judgePulse, withPulse } from "../support/pulse.ts";
 import { startRig } from "../support/rig.ts";
 import { type Findings, join, noFindings, type Promised } from "../support/trial.ts";
 import type { Seen, Watcher } from "../support/watcher.ts";
 
 const longestRecoveryMs = 10_000;
 const leastShare = 0.99;
-const longestDelayMs = 200;
+/** What is promised; the small tier, among other tests on a busy machine, leaves more room. */
+const longestDelayMs = { large: 200, small: 400 };
 
 export const killedNode: Promised = {
   id: "P7",
@@ -27,14 +28,14 @@ export const killedNode: Promised = {
       to: "log.read(ref)",
     },
     {
-      what: "every handshake keeps its node busy for 100 ms",
+      what: "a handshake in four keeps its node busy for half a second",
       file: "server/realtime/handshake.ts",
       from: "refuseTokenInQuery(socket.handshake.query);",
-      to: "for (const until = Date.now() + 100; Date.now() < until; );",
+      to: "for (const until = Date.now() + (Math.random() < 0.25 ? 500 : 0); Date.now() < until; );",
     },
   ],
   async attack({ random, isLarge }) {
-    await using rig = await startRig({ workers: 1, env: { LIMIT_JOBS: "100000" } });
+    await using rig = await startRig({ workers: 1, env: { LIMIT_JOBS: "100000", ...withPulse } });
     const crowd = await gatherCrowd(rig, isLarge ? 500 : 120);
     const [victim, survivor] = random.next() < 0.5 ? [0, 1] : [1, 0];
     const dying = rig.nodes[victim];
@@ -58,7 +59,11 @@ export const killedNode: Promised = {
     const back = orphans.filter((_, i) => returns[i]);
     const told = await crowd.end(new Set([...back, ...crowd.watchersAt(survivor)]));
     const recoveryMs = returns.map((item) => (item?.seenAt ?? Number.POSITIVE_INFINITY) - killedAt);
-    const findings = join(told, judgeReturns(recoveryMs), judgePulse(felt, longestDelayMs));
+    const findings = join(
+      told,
+      judgeReturns(recoveryMs),
+      judgePulse(felt, isLarge ? longestDelayMs.large : longestDelayMs.small),
+    );
     const caughtUp = returns.filter((item) => item?.kind === "recovered" && item.events > 0);
     if (caughtUp.length === 0) findings.wrong.push("nobody had anything to catch up with");
     return { ...findings, faults: 1, recoveryMs };

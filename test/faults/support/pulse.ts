@@ -1,26 +1,22 @@
 import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import type { Member } from "./rig.ts";
 import { type Findings, noFindings } from "./trial.ts";
 
-type Pulse = {
-  /** ms that a node's answers took, the time without a core taken off: other programs run here, too */
-  times: number[];
-  failed: number;
+/** Milliseconds between the turns of a timer of 10 ms in a node's event loop. */
+type Pulse = { count: number; p99: number; max: number };
+
+/** For the environment of processes whose pulse is to be felt. */
+export const withPulse = {
+  NODE_OPTIONS: `--import ${new URL("loop-monitor.mjs", import.meta.url).href}`,
 };
 
-/**
- * Feels a node's event loop from outside: a cheap request every 20 ms, from a thread of its own since
- * this process may be busier than the node.
- */
-export async function feelPulse({ process: { url, pid } }: Member) {
-  const workerData = { url, pid };
-  const thread = new Worker(new URL("pulse-thread.mjs", import.meta.url), { workerData });
-  await once(thread, "online");
+/** Feels a node's event loop from now on. */
+export async function feelPulse({ process: { child } }: Member) {
+  child.send("loop:reset");
   return {
     async stop(): Promise<Pulse> {
-      const told = once(thread, "message");
-      thread.postMessage("stop");
+      const told = once(child, "message");
+      child.send("loop:read");
       const [pulse] = (await told) as [Pulse];
       return pulse;
     },
@@ -28,12 +24,10 @@ export async function feelPulse({ process: { url, pid } }: Member) {
 }
 
 /** A node's 99th percentile against `mostMs`. */
-export function judgePulse({ times, failed }: Pulse, mostMs: number): Findings {
+export function judgePulse({ count, p99, max }: Pulse, mostMs: number): Findings {
   const found = noFindings();
-  const sorted = [...times].sort((a, b) => a - b);
-  const ms = Math.round(sorted[Math.ceil(0.99 * sorted.length) - 1] ?? Number.POSITIVE_INFINITY);
-  if (ms > mostMs) found.wrong.push(`1 of 100 answers of the other node took over ${ms} ms`);
-  if (failed > 0) found.wrong.push(`${failed} answers of the other node didn't come`);
-  if (times.length < 50) found.wrong.push(`only ${times.length} answers were timed`);
+  const words = `over ${Math.round(p99)} ms, the longest ${Math.round(max)}`;
+  if (p99 > mostMs) found.wrong.push(`1 of 100 turns of the other node took ${words}`);
+  if (count < 50) found.wrong.push(`only ${count} turns were timed`);
   return found;
 }

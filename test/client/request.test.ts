@@ -32,6 +32,7 @@ describe("request", () => {
     const told = new Promise((resolve) => socket.once("server:draining", resolve));
     node.io.emit("server:draining", { reconnectAfter: 0 });
     await told;
+    // The client's own timer of 0 ms was set before this one: from here on it is leaving.
     await new Promise((resolve) => setTimeout(resolve));
 
     node.onJobs((answer) => answer());

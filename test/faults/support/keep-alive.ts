@@ -16,7 +16,6 @@ type Call = {
  */
 export function createCaller(token: string) {
   const kept = new Agent({ keepAlive: true });
-  let retries = 0;
 
   async function send(url: URL, call: Call, isAgain: boolean): Promise<[number, string]> {
     const isStream = typeof call.body === "object";
@@ -34,13 +33,11 @@ export function createCaller(token: string) {
       return await answered;
     } catch (err) {
       if (isAgain || !asked.reusedSocket || !isReset(err)) throw err;
-      retries += 1;
       return send(url, call, true);
     }
   }
 
   return {
-    retries: () => retries,
     /** The parsed answer; throws an error that names any other status than `expected`. */
     async ask<T>(at: string, path: string, expected: number, call: Call = {}): Promise<T> {
       const [status, body] = await send(new URL(path, at), call, false);

@@ -37,5 +37,3 @@ export function createLoad() {
     },
   };
 }
-
-export type Load = ReturnType<typeof createLoad>;

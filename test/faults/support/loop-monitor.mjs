@@ -9,8 +9,8 @@ if (isMainThread) {
   process.on("message", (question) => {
     if (question === "loop:reset") delays.reset();
     if (question !== "loop:read") return;
-    const { count, max, mean } = delays;
-    process.send?.({ count, mean: mean / 1e6, p99: delays.percentile(99) / 1e6, max: max / 1e6 });
+    const { count, max } = delays;
+    process.send?.({ count, p99: delays.percentile(99) / 1e6, max: max / 1e6 });
   });
   process.channel?.unref();
 }

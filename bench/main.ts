@@ -1,10 +1,10 @@
-import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { deepPages } from "./deep-pages.ts";
 import { fairShares } from "./fair-shares.ts";
 import { importSpeed } from "./import-speed.ts";
 import { memory } from "./memory.ts";
 import type { Ratio } from "./pairs.ts";
+import { format, formatKept, keep, machine } from "./results.ts";
 import { safety } from "./safety.ts";
 
 const benches = [importSpeed, deepPages, memory, safety, fairShares];
@@ -14,9 +14,17 @@ const { values } = parseArgs({
     only: { type: "string" },
     pairs: { type: "string" },
     json: { type: "boolean", default: false },
+    /** keeps what was measured in bench/results */
+    keep: { type: "boolean", default: false },
+    /** prints what is kept there as a table, and measures nothing */
+    table: { type: "boolean", default: false },
   },
 });
 
+if (values.table) {
+  console.log(formatKept());
+  process.exit(0);
+}
 const chosen = benches.filter(({ name }) => !values.only || name === values.only);
 if (chosen.length === 0) {
   console.error(
@@ -28,20 +36,25 @@ const say = (line: string) => {
   if (!values.json) console.log(line);
 };
 
-say(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`);
+say(machine());
 const ratios: Ratio[] = [];
 for (const bench of chosen) {
   const pairs = Number(values.pairs ?? bench.pairs);
   say(`\n${bench.name}: ${pairs} pairs`);
-  for (const ratio of await bench.run(pairs, say)) {
-    ratios.push(ratio);
-    if (values.json) console.log(JSON.stringify(ratio));
-  }
+  const raw: string[] = [];
+  const found = await bench.run(pairs, (line) => {
+    raw.push(line);
+    say(line);
+  });
+  ratios.push(...found);
+  if (values.json) for (const ratio of found) console.log(JSON.stringify(ratio));
+  const date = new Date().toISOString().slice(0, 10);
+  if (values.keep) keep({ bench: bench.name, machine: machine(), date, ratios: found, raw });
 }
 for (const { name, against, ratio, spread, reach, holds, pairs } of ratios) {
   say(
     `\n${holds ? "holds" : "FALLS SHORT"}  ${name} against ${against}: ` +
-      `${ratio.toFixed(2)} (${spread.map((s) => s.toFixed(2)).join(" to ")}, ${pairs} pairs; ${reach})`,
+      `${format(ratio)} (${spread.map(format).join(" to ")}, ${pairs} pairs; ${reach})`,
   );
 }
 process.exit(ratios.every(({ holds }) => holds) ? 0 : 1);

@@ -7,7 +7,7 @@ import { startRig } from "./rig.ts";
 const careless = [
   {
     what: "no checkpoint before the end",
-    file: "server/jobs/kinds/writer.ts",
+    file: "server/jobs/import-thread/writer.ts",
     from: "if (Date.now() - savedAt >= intervalMs) await saveReached();",
     to: "",
   },

@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { createDatasetModel } from "./datasets/dataset.model.ts";
+import { createRawInsert } from "./datasets/raw-insert.ts";
 import { createRows } from "./datasets/rows.ts";
 import { publishLeniently } from "./infrastructure/channel.ts";
 import { createPublisher } from "./infrastructure/channel-publisher.ts";
@@ -44,7 +45,7 @@ export async function openStores(config: Config, logger: Logger) {
     queue,
     shares,
     ...models,
-    rows: createRows(connection),
+    rows: createRows(connection, createRawInsert(connection, logger)),
     storage: createStorage(connection),
     publishOrThrow,
     publish: publishLeniently(publishOrThrow, logger),

@@ -5,6 +5,7 @@ import { connectPatiently } from "./infrastructure/redis.ts";
 import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
 import { hearCancelHints } from "./jobs/cancel-hints.ts";
 import type { Catalog } from "./jobs/catalog.ts";
+import { createImporter } from "./jobs/import-thread/importer.ts";
 import { createJobStore } from "./jobs/job-store.ts";
 import { createImportKind } from "./jobs/kinds/import.ts";
 import { createPurgeKind } from "./jobs/kinds/purge.ts";
@@ -32,9 +33,10 @@ async function start() {
   const stores = await openStores(config, logger);
   const hints = connectPatiently(config.redisUrl, logger);
 
+  const importer = createImporter(logger);
   const store = createJobStore(stores);
   const catalog: Catalog = {
-    import: createImportKind({ ...stores, maxColumns: limits.columns }),
+    import: createImportKind({ ...stores, importer, maxColumns: limits.columns }),
     purge: createPurgeKind(stores),
   };
   const run = createRunner({ ...stores, store, catalog, logger });
@@ -53,6 +55,7 @@ async function start() {
   closeOnSignal(logger, async () => {
     await worker.close();
     await within(3000, sweeper.stop()).catch(() => {});
+    await importer.close();
     hints.disconnect();
     await stores.close();
   });

@@ -2,6 +2,7 @@ import type { ClientSession, Collection } from "mongodb";
 import mongoose from "mongoose";
 import type { Connection } from "../infrastructure/mongo.ts";
 import type { RecordDocument, RejectDocument } from "./parsing/seam.ts";
+import type { InsertRaw } from "./raw-insert.ts";
 
 const duplicateKey = 11000;
 const collectionUuidMismatch = 361;
@@ -13,7 +14,7 @@ export class RowsGone extends Error {}
  * Rows of each dataset live in two clustered collections of their own: `_id` is the row, an insert goes
  * to the end, a page is a range scan, a purge is a drop (MongoDB manual, "Clustered Collections").
  */
-export function createRows({ db }: Connection) {
+export function createRows({ db }: Connection, insertRaw: InsertRaw) {
   if (!db) throw new Error("MongoDB isn't connected");
   const recordsName = (datasetId: string) => `records_${datasetId}`;
   const rejectsName = (datasetId: string) => `rejects_${datasetId}`;
@@ -45,20 +46,12 @@ export function createRows({ db }: Connection) {
    * Writes rows; those that are there already are left alone. Names the collection by its UUID, since
    * a plain insert would create a dropped one anew; throws RowsGone when it was dropped.
    */
-  async function insert(name: string, collectionUUID: unknown, documents: object[]) {
-    if (documents.length === 0) return;
-    const reply = await db
-      ?.command({
-        insert: name,
-        documents,
-        ordered: false,
-        collectionUUID,
-        writeConcern: { w: "majority" },
-      })
-      .catch(explainMissing);
-    const failed = reply?.writeErrors?.find(({ code }: { code: number }) => code !== duplicateKey);
+  async function insert(collection: string, collectionUUID: unknown, records: Uint8Array) {
+    if (records.length === 0) return;
+    const reply = await insertRaw({ collection, collectionUUID, records }).catch(explainMissing);
+    const failed = reply.writeErrors?.find(({ code }) => code !== duplicateKey);
     if (failed?.code === collectionUuidMismatch) throw new RowsGone("rows gone");
-    const refusal = failed ?? reply?.writeConcernError;
+    const refusal = failed ?? reply.writeConcernError;
     if (refusal) throw new mongoose.mongo.MongoServerError(refusal);
   }
 
@@ -70,7 +63,7 @@ export function createRows({ db }: Connection) {
     insert: async (datasetId: string, ids: RowsIds, batch: RowsBatch): Promise<void> => {
       await Promise.all([
         insert(recordsName(datasetId), ids.records, batch.records),
-        insert(rejectsName(datasetId), ids.rejects, batch.rejects),
+        insert(rejectsName(datasetId), ids.rejects, toBson(batch.rejects)),
       ]);
     },
 
@@ -89,7 +82,11 @@ export function createRows({ db }: Connection) {
 
 export type Rows = ReturnType<typeof createRows>;
 export type RowsIds = { records: unknown; rejects: unknown };
-export type RowsBatch = { records: RecordDocument[]; rejects: RejectDocument[] };
+/** `records` are in BSON, one after the other. */
+export type RowsBatch = { records: Uint8Array; rejects: RejectDocument[] };
+
+const toBson = (documents: object[]): Uint8Array =>
+  Buffer.concat(documents.map((document) => mongoose.mongo.BSON.serialize(document)));
 
 const hasCode = (err: unknown, code: number) =>
   err instanceof Error && "code" in err && err.code === code;

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "@jest/globals";
 import { RowsGone } from "../../server/datasets/rows.ts";
 import { createId } from "../../server/infrastructure/ids.ts";
+import { toBson } from "../support/bson.ts";
 import { openOwnStores } from "../support/cluster.ts";
 
 let stores: Awaited<ReturnType<typeof openOwnStores>> | undefined;
@@ -16,7 +17,7 @@ it("says that rows have no place any more, rather than make a dropped collection
   const ids = await rows.create(id);
   await rows.drop(id);
 
-  const inserting = rows.insert(id, ids, { records: [{ _id: 1, c: {} }], rejects: [] });
+  const inserting = rows.insert(id, ids, { records: toBson([{ _id: 1, c: {} }]), rejects: [] });
 
   await expect(inserting).rejects.toBeInstanceOf(RowsGone);
   expect(await stores.connection.db?.listCollections({ name: `records_${id}` }).toArray()).toEqual(

@@ -4,6 +4,7 @@ import { FenceLost } from "../../server/jobs/failures.ts";
 import type { JobDocument } from "../../server/jobs/job.model.ts";
 import { createJobStore, type JobStore } from "../../server/jobs/job-store.ts";
 import { newJob } from "../../server/jobs/job-view.ts";
+import { toBson } from "../support/bson.ts";
 import { openOwnStores } from "../support/cluster.ts";
 
 const reached = (row: number) => ({
@@ -26,7 +27,7 @@ afterAll(() => stores.close());
 async function storeImport(): Promise<JobDocument> {
   const dataset = { id: createId(), name: "a.csv" };
   const rowsIds = await stores.rows.create(dataset.id);
-  const records = [1, 2, 3, 4, 5].map((row) => ({ _id: row, c: {} }));
+  const records = toBson([1, 2, 3, 4, 5].map((row) => ({ _id: row, c: {} })));
   await stores.rows.insert(dataset.id, rowsIds, { records, rejects: [] });
   const fresh = newJob({ userId: "u", kind: "import", dataset, source: null });
   const job = { ...fresh, rowsIds, isAdmitted: true };

@@ -5,6 +5,7 @@ import type { JobDocument } from "../../server/jobs/job.model.ts";
 import { createJobStore } from "../../server/jobs/job-store.ts";
 import { newJob } from "../../server/jobs/job-view.ts";
 import { createSweeper } from "../../server/jobs/sweeper.ts";
+import { toBson } from "../support/bson.ts";
 import { openOwnStores } from "../support/cluster.ts";
 
 const logger = pino({ level: "silent" });
@@ -26,7 +27,7 @@ afterAll(() => stores.close());
 async function storeJob(change: Partial<JobDocument>): Promise<JobDocument> {
   const dataset = { id: createId(), name: "a.csv" };
   const rowsIds = await stores.rows.create(dataset.id);
-  const records = [1, 2, 3, 4, 5].map((row) => ({ _id: row, c: {} }));
+  const records = toBson([1, 2, 3, 4, 5].map((row) => ({ _id: row, c: {} })));
   await stores.rows.insert(dataset.id, rowsIds, { records, rejects: [] });
   const place = { offset: 30, row: 3, line: 4 };
   const job = {

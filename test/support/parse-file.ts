@@ -9,6 +9,7 @@ import type {
   RejectDocument,
 } from "../../server/datasets/parsing/seam.ts";
 import { toRecord } from "../../server/datasets/record-values.ts";
+import { fromBson } from "./bson.ts";
 
 type Parsed = {
   plan: Plan;
@@ -36,7 +37,7 @@ export async function parseFile(
 ): Promise<Parsed> {
   const plan = await scan(chunksOf(bytes, chunkSize), { format, options, maxColumns: 500 });
   const batches = await loadFrom(bytes, plan, plan.start, chunkSize);
-  const documents = batches.flatMap((batch) => batch.records);
+  const documents = batches.flatMap((batch) => fromBson<RecordDocument>(batch.records));
   const records = documents.map((document) => toRecord(document, plan.columns));
   const rejects = batches.flatMap((batch) => batch.rejects);
   return { plan, batches, documents, records, rejects };

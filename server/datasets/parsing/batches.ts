@@ -1,19 +1,33 @@
 import type { Rows } from "./rows.ts";
-import type { Batch, Place, RecordDocument } from "./seam.ts";
+import type { Batch, Place, RejectDocument } from "./seam.ts";
 
 const maxRows = 2_000;
 const maxBytes = 4 * 1_048_576;
 /** A reject's keys, numbers, code and message, and the place of a document in a command. */
 const rejectBytes = 256;
+const firstBytes = 65_536;
 
-/** Adds the row just read to `records`; answers the most that its BSON can take, in bytes. */
-export type AddRecord = (records: RecordDocument[]) => number;
+/** Writes the row just read to `target` as BSON from `at` on, which takes `most` bytes, and answers where it ended. */
+export type Encoder = { most: () => number; encode: (target: Buffer, at: number) => number };
 
 /** Collects rows into batches; one never depends on where the chunks of the source end. */
-export async function* createBatches(rows: Rows, addRecord: AddRecord): AsyncGenerator<Batch> {
-  let batch = createBatch(rows.place);
+export async function* createBatches(rows: Rows, encoder: Encoder): AsyncGenerator<Batch> {
+  let records: Buffer = Buffer.allocUnsafeSlow(firstBytes);
+  let end = 0;
   let count = 0;
-  let bytes = 0;
+  let rejects: RejectDocument[] = [];
+  let rejected = 0;
+
+  function take(): Batch {
+    const place: Place = { ...rows.place };
+    const batch = { records: records.subarray(0, end), count, rejects, end: place };
+    // The next one is likely to be as large; this one is in use until it is stored.
+    records = Buffer.allocUnsafeSlow(Math.max(firstBytes, Math.ceil(1.1 * end)));
+    end = count = rejected = 0;
+    rejects = [];
+    return batch;
+  }
+
   for (;;) {
     const step = rows.next();
     if (step === "end") break;
@@ -21,23 +35,28 @@ export async function* createBatches(rows: Rows, addRecord: AddRecord): AsyncGen
       await rows.fill();
       continue;
     }
-    bytes += rows.found.rejection ? addReject(batch, rows) : addRecord(batch.records);
-    count += 1;
-    if (count < maxRows && bytes < maxBytes) continue;
-    yield { ...batch, end: { ...rows.place } };
-    batch = createBatch(rows.place);
-    count = 0;
-    bytes = 0;
+    if (rows.found.rejection) {
+      rejects.push(toReject(rows));
+      rejected += rejectBytes + 3 * rows.found.raw.length;
+    } else {
+      const needed = end + encoder.most();
+      if (needed > records.length) records = grow(records, end, needed);
+      end = encoder.encode(records, end);
+      count += 1;
+    }
+    if (count + rejects.length >= maxRows || end + rejected >= maxBytes) yield take();
   }
-  if (count > 0) yield { ...batch, end: { ...rows.place } };
+  if (count + rejects.length > 0) yield take();
 }
 
-function createBatch(place: Place): Batch {
-  return { records: [], rejects: [], end: { ...place } };
+function grow(records: Buffer, end: number, needed: number): Buffer {
+  const grown = Buffer.allocUnsafeSlow(Math.max(2 * records.length, needed));
+  records.copy(grown, 0, 0, end);
+  return grown;
 }
 
-function addReject(batch: Batch, rows: Rows): number {
-  const { number, line, rejection, raw } = rows.found;
-  if (rejection) batch.rejects.push({ _id: number, line, ...rejection, raw });
-  return rejectBytes + 3 * raw.length;
+function toReject({ found }: Rows): RejectDocument {
+  const { number, line, rejection, raw } = found;
+  if (!rejection) throw new Error("the row isn't rejected");
+  return { _id: number, line, ...rejection, raw };
 }

@@ -1,3 +1,7 @@
+import { writeString } from "./bson.ts";
+
+const letterT = 84;
+const letterZ = 90;
 const minute = 60_000;
 const day = 86_400_000;
 const first = -62_167_219_200_000; // 0000-01-01T00:00:00.000Z
@@ -14,12 +18,28 @@ export function readInstant(bytes: Buffer, start: number, end: number): number {
   const days = readDay(bytes, start);
   if (length === 10 || Number.isNaN(days)) return days * day;
   const separator = bytes[start + 10];
-  if ((separator !== 84 && separator !== 32) || length < 16) return Number.NaN;
+  if ((separator !== letterT && separator !== 32) || length < 16) return Number.NaN;
   const offset = readOffset(bytes, start + 16, end);
   const timeEnd = offset.start - start;
   if (timeEnd !== 16 && timeEnd !== 19 && timeEnd !== 23) return Number.NaN;
   const instant = days * day + readTime(bytes, start + 11, timeEnd - 11) - offset.milliseconds;
   return instant >= first && instant <= last ? instant : Number.NaN;
+}
+
+/** Whether the bytes of an instant are in the form that it is kept in: `YYYY-MM-DDThh:mm:ss.mmmZ`. */
+export function isCanonicalInstant(bytes: Buffer, start: number, end: number): boolean {
+  return end - start === 24 && bytes[start + 10] === letterT && bytes[end - 1] === letterZ;
+}
+
+/** Writes an instant as a BSON string in that form; answers where it ended. */
+export function writeInstant(
+  target: Buffer,
+  at: number,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): number {
+  return writeString(target, at, new Date(readInstant(bytes, start, end)).toISOString());
 }
 
 function readDay(bytes: Buffer, at: number): number {
@@ -56,7 +76,7 @@ function readTime(bytes: Buffer, at: number, length: number): number {
 
 /** Where the zone begins, if there is one, and how far it lies ahead of UTC. */
 function readOffset(bytes: Buffer, from: number, end: number) {
-  if (bytes[end - 1] === 90) return { start: end - 1, milliseconds: 0 };
+  if (bytes[end - 1] === letterZ) return { start: end - 1, milliseconds: 0 };
   const start = end - 6;
   const sign = bytes[start];
   if (start < from || (sign !== 43 && sign !== 45)) return { start: end, milliseconds: 0 };

@@ -5,6 +5,12 @@ export type NumberKind = "integer" | "number" | null;
 const zero = 48;
 const nine = 57;
 const maxDigits = 15;
+/** Whole numbers up to here, and powers of ten up to 10^22, are exact as doubles. */
+const maxMantissa = Number.MAX_SAFE_INTEGER;
+/** Of decimals with so few digits no two are the same double. */
+const maxDecimalMantissa = 10 ** maxDigits - 1;
+const maxPlaces = 22;
+const powersOfTen = Array.from({ length: maxPlaces + 1 }, (_, places) => 10 ** places);
 /** A decimal this long at most, without an exponent, is no smaller than doubles hold exactly enough. */
 const plainLength = 300;
 
@@ -36,6 +42,47 @@ export function readInteger(bytes: Buffer, start: number, end: number): number {
     value = value * 10 + ((bytes[at] ?? zero) - zero);
   }
   return negative ? -value : value;
+}
+
+/** A number, and whether it prints as the very text it was read from. */
+export type Decimal = { value: number; isCanonical: boolean };
+
+/**
+ * Reads bytes that are a number into `decimal`. Up to 15 digits and 22 places the quotient of two exact
+ * doubles is the double nearest to the decimal (William Clinger, "How to Read Floating Point Numbers
+ * Accurately", 1990), and its shortest form is the digits given, without zeros at the end.
+ */
+export function readDecimal(decimal: Decimal, bytes: Buffer, start: number, end: number): void {
+  const first = bytes[start] === 45 ? start + 1 : start;
+  let mantissa = 0;
+  let point = end;
+  let isPlain = true;
+  for (let at = first; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte === 46) point = at;
+    else if (byte >= zero && byte <= nine) mantissa = mantissa * 10 + (byte - zero);
+    else isPlain = false;
+  }
+  const places = point === end ? 0 : end - point - 1;
+  const most = places > 0 ? maxDecimalMantissa : maxMantissa;
+  if (!isPlain || mantissa > most || places > maxPlaces) {
+    readSlowly(decimal, bytes, start, end);
+    return;
+  }
+  const value = mantissa / (powersOfTen[places] as number);
+  const hasLastZero = places > 0 && bytes[end - 1] === zero;
+  const isZero = mantissa === 0;
+  // Below a millionth a number prints with an exponent; a zero always as "0".
+  decimal.isCanonical = isZero ? end - start === 1 : !hasLastZero && value >= 1e-6;
+  // Never -0: its text stands beside it.
+  decimal.value = first > start && !isZero ? -value : value;
+}
+
+function readSlowly(decimal: Decimal, bytes: Buffer, start: number, end: number): void {
+  const text = bytes.toString("latin1", start, end);
+  // The sum makes -0 a plain zero.
+  decimal.value = Number(text) + 0;
+  decimal.isCanonical = String(decimal.value) === text;
 }
 
 function isInteger(bytes: Buffer, start: number, first: number, end: number): boolean {

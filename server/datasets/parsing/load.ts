@@ -1,14 +1,14 @@
 import { createBatches } from "./batches.ts";
-import { createCsvRecords } from "./csv-records.ts";
+import { createCsvEncoder } from "./csv-bson.ts";
 import { createCsvRows } from "./csv-rows.ts";
-import { createNdjsonRecords } from "./ndjson-records.ts";
+import { createNdjsonEncoder } from "./ndjson-bson.ts";
 import { createNdjsonRows } from "./ndjson-rows.ts";
 import type { Batch, Place, Plan } from "./seam.ts";
 import { createWindow, type Window } from "./window.ts";
 
 /**
  * The rows of a planned file from a row boundary on, `source` beginning at its offset, in batches of
- * 2,000 rows or about 4 MiB of BSON. Loading on from the `end` of any batch gives exactly the rest.
+ * 2,000 rows or 4 MiB of BSON. Loading on from the `end` of any batch gives exactly the rest.
  */
 export async function* load(
   source: AsyncIterable<Uint8Array>,
@@ -27,10 +27,10 @@ function loadCsv(window: Window, plan: Plan, from: Place): AsyncGenerator<Batch>
   const { columns, delimiter = "," } = plan;
   const rows = createCsvRows(window, from, delimiter, columns.length);
   rows.expect(columns.length);
-  return createBatches(rows, createCsvRecords(rows, window, columns));
+  return createBatches(rows, createCsvEncoder(rows, window, columns));
 }
 
 function loadNdjson(window: Window, plan: Plan, from: Place): AsyncGenerator<Batch> {
   const rows = createNdjsonRows(window, from);
-  return createBatches(rows, createNdjsonRecords(rows, plan.columns));
+  return createBatches(rows, createNdjsonEncoder(rows, window, plan.columns));
 }

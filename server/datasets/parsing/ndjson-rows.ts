@@ -1,6 +1,8 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import { maxRowBytes, rawBytes } from "./limits.ts";
-import { type Members, readMembers } from "./ndjson-members.ts";
+import { explain, findBadEscape } from "./ndjson-faults.ts";
+import { createNdjsonRow, type NdjsonRow } from "./ndjson-row.ts";
+import { tokeniseObject } from "./ndjson-tokeniser.ts";
 import {
   type FoundRow,
   type Rejection,
@@ -12,14 +14,15 @@ import {
 import type { Place } from "./seam.ts";
 import type { Window } from "./window.ts";
 
-/** `members` are those of the row read last, unless it is rejected. */
-export type NdjsonRows = Rows & { members: () => Members };
+/** `row` holds the members of a row that isn't rejected, whose text has `length` bytes. */
+export type NdjsonRows = Rows & { row: NdjsonRow; length: () => number };
 
 /** The rows of an NDJSON file from `from` on, where the window begins. */
 export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
   const place = { ...from };
   const found: FoundRow = { number: 0, line: 0, rejection: null, raw: "" };
-  let members: Members = new Map();
+  const row = createNdjsonRow();
+  let length = 0;
   let skipping = false;
 
   function next(): Step {
@@ -40,9 +43,8 @@ export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
   function accept(start: number, stop: number, after: number): Step {
     const { bytes } = window;
     const textEnd = after > stop && stop > start && bytes[stop - 1] === 13 ? stop - 1 : stop;
-    const read = readRow(bytes, start, textEnd);
-    if (read instanceof Map) members = read;
-    found.rejection = read instanceof Map ? null : read;
+    found.rejection = readRow(row, bytes, start, textEnd);
+    length = textEnd - start;
     if (found.rejection) found.raw = rawText(bytes, start, textEnd);
     found.line = place.line;
     pass(after);
@@ -80,7 +82,7 @@ export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
   const fill = async () => {
     await window.fill();
   };
-  return { next, fill, place, found, members: () => members };
+  return { next, fill, place, found, row, length: () => length };
 }
 
 function findLineEnd(bytes: Buffer, start: number, end: number): number {
@@ -94,11 +96,14 @@ function isBlank(bytes: Buffer, start: number, end: number): boolean {
   return at === end;
 }
 
-function readRow(bytes: Buffer, start: number, end: number): Members | Rejection {
+function readRow(row: NdjsonRow, bytes: Buffer, start: number, end: number): Rejection | null {
   if (end - start > maxRowBytes) return rejections.tooLarge;
   const line = bytes.subarray(start, end);
-  const ascii = isAscii(line);
-  if (!ascii && !isUtf8(line)) return rejections.notUtf8;
-  if (line.includes(0)) return rejections.nul;
-  return readMembers(line.toString(ascii ? "latin1" : "utf8"));
+  if (!isUtf8(line)) return rejections.notUtf8;
+  // Also refuses a NUL, as any control character.
+  const isFitting = tokeniseObject(row, bytes, start, end);
+  if (isFitting && !row.hasUnicodeEscape) return null;
+  if (!isFitting && line.includes(0)) return rejections.nul;
+  const text = line.toString();
+  return isFitting ? findBadEscape(text) : explain(text);
 }

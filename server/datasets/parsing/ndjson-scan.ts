@@ -1,5 +1,7 @@
 import { maxNameBytes } from "./limits.ts";
-import { createNdjsonRows, type NdjsonRows } from "./ndjson-rows.ts";
+import { createNames, type Names } from "./ndjson-names.ts";
+import type { NdjsonRow } from "./ndjson-row.ts";
+import { createNdjsonRows } from "./ndjson-rows.ts";
 import { typeBit, typeOfBits } from "./ndjson-types.ts";
 import { FileError, type Place, type Plan, type ScanSpec } from "./seam.ts";
 import type { Window } from "./window.ts";
@@ -8,25 +10,32 @@ import type { Window } from "./window.ts";
 export async function scanNdjson(window: Window, { maxColumns }: ScanSpec): Promise<Plan> {
   const start: Place = { offset: window.base + window.start, row: 0, line: 1 };
   const rows = createNdjsonRows(window, start);
-  const bits = new Map<string, number>();
+  const found: { name: string; bits: number }[] = [];
+  const names = createNames([], (name) => {
+    refuseColumn(name, found.length + 1, rows.found.line, maxColumns);
+    return found.push({ name, bits: 0 }) - 1;
+  });
   for (let step = rows.next(); step !== "end"; step = rows.next()) {
     if (step === "more") await rows.fill();
-    else if (!rows.found.rejection) addRow(bits, rows, maxColumns);
+    else if (!rows.found.rejection) addRow(found, names, rows.row, window.bytes);
   }
   if (rows.place.row === 0) throw new FileError("header_invalid", "The file is empty.");
-  const columns = [...bits].map(([name, types], index) => ({
+  const columns = found.map(({ name, bits }, index) => ({
     key: `c${index}`,
     name,
-    ...typeOfBits(types),
+    ...typeOfBits(bits),
   }));
   return { format: "ndjson", start, columns, rows: rows.place.row };
 }
 
-function addRow(bits: Map<string, number>, rows: NdjsonRows, maxColumns: number): void {
-  for (const [name, member] of rows.members()) {
-    const before = bits.get(name);
-    if (before === undefined) refuseColumn(name, bits.size + 1, rows.found.line, maxColumns);
-    bits.set(name, (before ?? 0) | typeBit(member));
+function addRow(columns: { bits: number }[], names: Names, row: NdjsonRow, bytes: Buffer): void {
+  names.resolve(row, bytes);
+  for (let member = 0; member < row.members; member += 1) {
+    const column = columns[row.columns[member] as number];
+    if (!column) continue;
+    const kind = row.kinds[member] as number;
+    const from = row.values[2 * member] as number;
+    column.bits |= typeBit(kind, bytes, from, row.values[2 * member + 1] as number);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Member } from "./ndjson-members.ts";
+import { readNumberKind } from "./csv-numbers.ts";
+import { kinds } from "./ndjson-row.ts";
 import { isSameNumber } from "./numbers.ts";
 import type { PlannedColumn } from "./seam.ts";
 
@@ -9,12 +10,12 @@ const boolean = 8;
 const string = 16;
 const json = 32;
 
-/** The bit of a value's JSON type; null counts for nothing. */
-export function typeBit({ kind, source }: Member): number {
-  if (kind === "null") return 0;
-  if (kind === "string") return string;
-  if (kind === "boolean") return boolean;
-  return kind === "json" ? json : numberBit(source);
+/** The bit of the JSON type of the value in `bytes[start..end)`; null counts for nothing. */
+export function typeBit(kind: number, bytes: Buffer, start: number, end: number): number {
+  if (kind === kinds.string) return string;
+  if (kind === kinds.number) return numberBit(bytes, start, end);
+  if (kind === kinds.boolean) return boolean;
+  return kind === kinds.json ? json : 0;
 }
 
 /** The type of a column from the bits of all its values; a mixture is `json`. */
@@ -26,9 +27,8 @@ export function typeOfBits(bits: number): Pick<PlannedColumn, "type" | "numeric"
   return bits & unprintable ? { type: "string", numeric: true } : { type: "number" };
 }
 
-function numberBit(source: string): number {
-  if (/^(?:0|-?[1-9]\d{0,15})$/.test(source) && Number.isSafeInteger(Number(source))) {
-    return integer;
-  }
-  return isSameNumber(source) ? number : unprintable;
+function numberBit(bytes: Buffer, start: number, end: number): number {
+  const kind = readNumberKind(bytes, start, end);
+  if (kind) return kind === "integer" ? integer : number;
+  return isSameNumber(bytes.toString("latin1", start, end)) ? number : unprintable;
 }

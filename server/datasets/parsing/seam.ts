@@ -45,7 +45,13 @@ export type RejectDocument = {
   raw: string;
 };
 
-export type Batch = { records: RecordDocument[]; rejects: RejectDocument[]; end: Place };
+/** `records` are `count` RecordDocuments in BSON, one after the other. */
+export type Batch = {
+  records: Uint8Array;
+  count: number;
+  rejects: RejectDocument[];
+  end: Place;
+};
 
 export type FileErrorCode = "file_encoding" | "header_invalid" | "too_many_columns";
 

@@ -11,7 +11,7 @@ const { calculateObjectSize } = mongoose.mongo.BSON;
 const start = { offset: 0, row: 0, line: 1 };
 
 const bsonSize = ({ records, rejects }: Batch) =>
-  [...records, ...rejects].reduce((sum, document) => sum + calculateObjectSize(document), 0);
+  rejects.reduce((sum, document) => sum + calculateObjectSize(document), records.length);
 
 const csvLine = fc.constantFrom(
   "1,x\n",
@@ -63,7 +63,7 @@ describe("loading", () => {
 
     const { batches } = await parseFile(file, "csv");
 
-    expect(batches.map(({ records, rejects }) => [records.length, rejects.length])).toEqual([
+    expect(batches.map(({ count, rejects }) => [count, rejects.length])).toEqual([
       [1000, 1000],
       [500, 500],
     ]);

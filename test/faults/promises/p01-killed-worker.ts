@@ -14,7 +14,7 @@ export const killedWorker: Promised = {
   mutants: [
     {
       what: "a checkpoint is written before its batch is acknowledged",
-      file: "server/jobs/kinds/writer.ts",
+      file: "server/jobs/import-thread/writer.ts",
       from: "const reached = acknowledged;",
       to: "const reached = queued;",
     },

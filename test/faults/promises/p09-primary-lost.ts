@@ -63,9 +63,9 @@ export const primaryLost: Promised = {
   mutants: [
     {
       what: "rows are acknowledged by the primary alone",
-      file: "server/datasets/rows.ts",
-      from: 'writeConcern: { w: "majority" },',
-      to: "writeConcern: { w: 1 },",
+      file: "server/datasets/raw-insert.ts",
+      from: 'writeConcern: { w: "majority" } } as const',
+      to: "writeConcern: { w: 1 } } as const",
     },
     {
       what: "all else is acknowledged by the primary alone",

@@ -84,8 +84,8 @@ export const cancel: Promised = {
     },
     {
       what: "a cancel is noticed only between two chunks of the file",
-      file: "server/jobs/kinds/import.ts",
-      from: "attempt.signal.throwIfAborted();\n        await writer.add(batch);",
+      file: "server/jobs/import-thread/work.ts",
+      from: "signal.throwIfAborted();\n        await writer.add(batch);",
       to: "await writer.add(batch);",
     },
   ],

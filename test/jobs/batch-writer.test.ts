@@ -1,12 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Batch } from "../../server/datasets/parsing/seam.ts";
+import { createWriter } from "../../server/jobs/import-thread/writer.ts";
 import type { Checkpoint } from "../../server/jobs/job.model.ts";
-import { createWriter } from "../../server/jobs/kinds/writer.ts";
 
 const done: Checkpoint = { place: { offset: 0, row: 0, line: 1 }, imported: 0, rejected: 0 };
 
 const batch = (row: number): Batch => ({
-  records: [{ _id: row, c: {} }],
+  // Stands for the BSON of one record.
+  records: Uint8Array.of(row),
+  count: 1,
   rejects: [],
   end: { offset: row * 10, row, line: row + 1 },
 });
@@ -20,7 +22,7 @@ function createStore() {
     saved,
     write: ({ records }: Pick<Batch, "records">) =>
       new Promise<void>((resolve, reject) => {
-        open.set(records[0]?._id ?? 0, { resolve, reject });
+        open.set(records[0] ?? 0, { resolve, reject });
       }),
     save: async (reached: Checkpoint) => {
       saved.push(reached.place.row);
@@ -123,7 +125,12 @@ describe("the writer of batches", () => {
       raw: "",
     });
 
-    await writer.add({ ...batch(3), records: [], rejects: [reject(1), reject(2), reject(3)] });
+    await writer.add({
+      ...batch(3),
+      records: new Uint8Array(),
+      count: 0,
+      rejects: [reject(1), reject(2), reject(3)],
+    });
     await writer.close();
 
     expect(kept).toEqual([1]);

@@ -1,5 +1,5 @@
-import { maxDepth } from "./limits.ts";
-import { type Rejection, rejections } from "./rows.ts";
+import { maxDepth } from "../../../server/datasets/parsing/limits.ts";
+import { type Rejection, rejections } from "../../../server/datasets/parsing/rows.ts";
 
 /** A value of a row's object: its source text; a string's own text is `JSON.parse(source)`. */
 export type Member = { kind: MemberKind; source: string };

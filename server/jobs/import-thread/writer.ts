@@ -48,7 +48,7 @@ export function createWriter({ done, write, save, intervalMs, mostInFlight }: De
       written.catch(() => {});
       queued = {
         place: batch.end,
-        imported: queued.imported + batch.records.length,
+        imported: queued.imported + batch.count,
         rejected: queued.rejected + batch.rejects.length,
       };
       inFlight.push({ written, reaches: queued });

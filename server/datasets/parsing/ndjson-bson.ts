@@ -1,0 +1,114 @@
+import type { Encoder } from "./batches.ts";
+import {
+  bsonType,
+  endDocument,
+  nameBytes,
+  writeHead,
+  writeNumber,
+  writeString,
+  writeText,
+} from "./bson.ts";
+import { type Decimal, readDecimal } from "./csv-numbers.ts";
+import { createNames } from "./ndjson-names.ts";
+import { kinds, type NdjsonRow, valueEscape } from "./ndjson-row.ts";
+import type { NdjsonRows } from "./ndjson-rows.ts";
+import { recordBytes } from "./record-size.ts";
+import type { PlannedColumn } from "./seam.ts";
+import type { Window } from "./window.ts";
+
+const id = nameBytes("_id");
+const cells = nameBytes("c");
+const texts = nameBytes("t");
+const letterT = 116;
+
+/** Makes BSON records of NDJSON rows from the bytes of their values, cells in the order of the row's own keys. */
+export function createNdjsonEncoder(
+  rows: NdjsonRows,
+  window: Window,
+  columns: PlannedColumn[],
+): Encoder {
+  const { row } = rows;
+  const keys = columns.map(({ key }) => nameBytes(key));
+  const keyBytes = Math.max(0, ...keys.map((key) => key.length));
+  const unknown = () => -1;
+  const names = createNames(
+    columns.map(({ name }) => name),
+    unknown,
+  );
+  const decimal: Decimal = { value: 0, isCanonical: true };
+  /** The members whose text has to stand beside their value. */
+  let withText: number[] = [];
+
+  function encode(target: Buffer, start: number): number {
+    names.resolve(row, window.bytes);
+    withText = [];
+    let at = writeNumber(target, start + 4, id, rows.found.number);
+    const cellsStart = writeHead(target, at, bsonType.document, cells);
+    at = cellsStart + 4;
+    for (let member = 0; member < row.members; member += 1) {
+      const column = row.columns[member] as number;
+      if (column >= 0) at = writeCell(target, at, member, column);
+    }
+    at = endDocument(target, at, cellsStart);
+    if (withText.length > 0) at = writeTexts(target, at);
+    return endDocument(target, at, start);
+  }
+
+  function writeCell(target: Buffer, at: number, member: number, column: number): number {
+    const { bytes } = window;
+    const key = keys[column] as Uint8Array;
+    const { type, numeric } = columns[column] as PlannedColumn;
+    const kind = row.kinds[member];
+    const from = row.values[2 * member] as number;
+    const to = row.values[2 * member + 1] as number;
+    if (kind === kinds.null) return writeHead(target, at, bsonType.null, key);
+    if (type !== "json" && !numeric) {
+      if (kind === kinds.boolean) {
+        const valueAt = writeHead(target, at, bsonType.boolean, key);
+        target[valueAt] = bytes[from] === letterT ? 1 : 0;
+        return valueAt + 1;
+      }
+      if (kind === kinds.number) {
+        readDecimal(decimal, bytes, from, to);
+        if (type === "number" && !decimal.isCanonical) withText.push(member);
+        return writeNumber(target, at, key, decimal.value);
+      }
+      if (kind === kinds.string) return writeStringValue(target, at, key, row, member, bytes);
+    }
+    return writeText(target, writeHead(target, at, bsonType.string, key), bytes, from, to);
+  }
+
+  function writeTexts(target: Buffer, start: number): number {
+    const documentStart = writeHead(target, start, bsonType.document, texts);
+    let at = documentStart + 4;
+    for (const member of withText) {
+      const key = keys[row.columns[member] as number] as Uint8Array;
+      const from = row.values[2 * member] as number;
+      const to = row.values[2 * member + 1] as number;
+      at = writeHead(target, at, bsonType.string, key);
+      at = writeText(target, at, window.bytes, from, to);
+    }
+    return endDocument(target, at, documentStart);
+  }
+
+  /** Twice each member's value, since its text may stand beside it, and what surrounds these. */
+  const most = () => recordBytes + row.members * 2 * (keyBytes + 16) + 2 * rows.length();
+  return { most, encode };
+}
+
+function writeStringValue(
+  target: Buffer,
+  at: number,
+  key: Uint8Array,
+  row: NdjsonRow,
+  member: number,
+  bytes: Buffer,
+): number {
+  const from = row.values[2 * member] as number;
+  const to = row.values[2 * member + 1] as number;
+  const valueAt = writeHead(target, at, bsonType.string, key);
+  if (((row.escapes[member] as number) & valueEscape) === 0) {
+    return writeText(target, valueAt, bytes, from + 1, to - 1);
+  }
+  return writeString(target, valueAt, JSON.parse(bytes.toString("utf8", from, to)));
+}

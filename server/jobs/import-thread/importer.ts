@@ -1,0 +1,101 @@
+import { Worker } from "node:worker_threads";
+import type { Plan } from "../../datasets/parsing/seam.ts";
+import type { Logger } from "../../infrastructure/logger.ts";
+import { type FromThread, type Task, type Told, type ToThread, toError } from "./messages.ts";
+
+type Running = {
+  hear: (told: Told) => Promise<void>;
+  end: (plan: Plan | null) => void;
+  fail: (err: unknown) => void;
+};
+
+/** Hands tasks to the thread that parses and writes. One that has ended is started again. */
+export function createImporter(logger: Logger) {
+  const running = new Map<number, Running>();
+  let count = 0;
+  let isClosing = false;
+  let thread: Worker | null = start();
+
+  function start(): Worker {
+    const started = new Worker(new URL("entry.mjs", import.meta.url));
+    started.on("message", receive);
+    started.on("error", (err) => {
+      logger.error({ err, event: "import_thread_failed" });
+    });
+    started.on("exit", () => {
+      if (isClosing) return;
+      thread = null;
+      for (const { fail } of running.values()) fail(new Error("The thread of imports has ended."));
+    });
+    return started;
+  }
+
+  function receive(message: FromThread): void {
+    const one = running.get(message.id);
+    if (!one) return;
+    if (message.say === "told") one.hear(message.told);
+    else if (message.say === "done") one.end(message.plan);
+    else one.fail(toError(message.failure));
+  }
+
+  /**
+   * Does a task; `onTold` hears how far it has come, and holds it up till it resolves. Once `onTold` throws or
+   * `signal` fires the task is stopped: it ends when nothing of it is on its way any more.
+   */
+  async function run(
+    task: Task,
+    signal: AbortSignal,
+    onTold: (told: Told) => Promise<void>,
+  ): Promise<Plan | null> {
+    count += 1;
+    const id = count;
+    thread ??= start();
+    const of = thread;
+    const say = (message: ToThread) => of.postMessage(message);
+    const stop = () => say({ id, say: "stop" });
+    const { promise, resolve, reject } = withResolvers<Plan | null>();
+    let failure: { err: unknown } | null = null;
+    running.set(id, {
+      async hear(told) {
+        try {
+          await onTold(told);
+        } catch (err) {
+          failure ??= { err };
+          stop();
+        }
+        say({ id, say: "heard" });
+      },
+      end: resolve,
+      fail: (err) => reject(failure ? failure.err : err),
+    });
+    signal.addEventListener("abort", stop);
+    try {
+      say({ id, say: "begin", task });
+      if (signal.aborted) stop();
+      return await promise;
+    } finally {
+      signal.removeEventListener("abort", stop);
+      running.delete(id);
+    }
+  }
+
+  return {
+    run,
+    async close(): Promise<void> {
+      isClosing = true;
+      await thread?.terminate();
+    },
+  };
+}
+
+export type Importer = ReturnType<typeof createImporter>;
+
+function withResolvers<Value>() {
+  let resolve: (value: Value) => void = () => {};
+  let reject: (err: unknown) => void = () => {};
+  const promise = new Promise<Value>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  return { promise, resolve, reject };
+}

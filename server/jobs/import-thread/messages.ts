@@ -1,0 +1,63 @@
+import { FileError, type Plan } from "../../datasets/parsing/seam.ts";
+import { RowsGone } from "../../datasets/rows.ts";
+import { ObjectDamaged } from "../../infrastructure/storage.ts";
+import type { Checkpoint, Source } from "../job.model.ts";
+
+/** What the thread does: read a file once, or write its rows from where `done` stands. */
+export type Task =
+  | { kind: "scan"; source: Source; maxColumns: number }
+  | {
+      kind: "load";
+      source: Source;
+      plan: Plan;
+      datasetId: string;
+      /** RowsIds in BSON: their class doesn't survive the way between threads. */
+      rowsIds: Uint8Array;
+      done: Checkpoint;
+    };
+
+/** How far a task has come. The thread goes on once this was heard. */
+export type Told = { kind: "scanned"; bytes: number } | { kind: "reached"; reached: Checkpoint };
+
+export type ToThread =
+  | { id: number; say: "begin"; task: Task }
+  | { id: number; say: "heard" }
+  | { id: number; say: "stop" };
+
+export type FromThread =
+  | { id: number; say: "told"; told: Told }
+  /** a scan's plan */
+  | { id: number; say: "done"; plan: Plan | null }
+  | { id: number; say: "failed"; failure: Failure };
+
+/** An error on its way between threads, which keeps neither its class nor its properties there. */
+export type Failure = {
+  kind: "file" | "damaged" | "gone" | "other";
+  message: string;
+  name: string;
+  stack: string | undefined;
+  code: unknown;
+  errorLabels: unknown;
+};
+
+export function toFailure(thrown: unknown): Failure {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { message, name, stack } = error;
+  const code = "code" in error ? error.code : undefined;
+  const errorLabels = "errorLabels" in error ? error.errorLabels : undefined;
+  return { kind: kindOf(error), message, name, stack, code, errorLabels };
+}
+
+function kindOf(error: Error): Failure["kind"] {
+  if (error instanceof FileError) return "file";
+  if (error instanceof ObjectDamaged) return "damaged";
+  return error instanceof RowsGone ? "gone" : "other";
+}
+
+export function toError({ kind, message, ...rest }: Failure): Error {
+  if (kind === "file") return new FileError(rest.code as FileError["code"], message);
+  if (kind === "damaged") return new ObjectDamaged(message);
+  if (kind === "gone") return new RowsGone(message);
+  // With what tells a store that is away from other errors.
+  return Object.assign(new Error(message), rest);
+}

@@ -1,0 +1,84 @@
+import { setImmediate as turn } from "node:timers/promises";
+import mongoose from "mongoose";
+import { load } from "../../datasets/parsing/load.ts";
+import { scan } from "../../datasets/parsing/scan.ts";
+import type { Plan } from "../../datasets/parsing/seam.ts";
+import type { Rows, RowsIds } from "../../datasets/rows.ts";
+import { insist } from "../../infrastructure/insist.ts";
+import type { Storage } from "../../infrastructure/storage.ts";
+import type { Source } from "../job.model.ts";
+import type { Task, Told } from "./messages.ts";
+import { createWriter } from "./writer.ts";
+
+/** At most 4 times a second it is told how far a task has come. */
+const tellIntervalMs = 250;
+/** Parsed in one go; between two of them the other imports have their turn. */
+const sliceBytes = 32 * 1024;
+/** Batches on their way at once, of all imports of this thread: one in flight loses 20-40 % of the speed. */
+const mostInFlight = 3;
+
+type Deps = { rows: Rows; storage: Storage };
+type Caller = { signal: AbortSignal; tell: (told: Told) => Promise<void> };
+type Scan = Extract<Task, { kind: "scan" }>;
+type Load = Extract<Task, { kind: "load" }>;
+
+/** Reads files and writes their rows; several tasks at once take turns. */
+export function createWork({ rows, storage }: Deps) {
+  let loading = 0;
+
+  async function* slices(source: Source, start: number, signal: AbortSignal) {
+    for await (const chunk of storage.read(source.id, start, signal)) {
+      for (let at = 0; at < chunk.length; at += sliceBytes) {
+        signal.throwIfAborted();
+        yield chunk.subarray(at, at + sliceBytes);
+        await turn();
+      }
+    }
+  }
+
+  async function scanSource({ source, maxColumns }: Scan, { signal, tell }: Caller): Promise<Plan> {
+    const { format, options } = source;
+    let toldAt = Date.now();
+    let bytes = 0;
+    async function* watched() {
+      for await (const slice of slices(source, 0, signal)) {
+        yield slice;
+        bytes += slice.length;
+        if (Date.now() - toldAt < tellIntervalMs) continue;
+        toldAt = Date.now();
+        await tell({ kind: "scanned", bytes });
+      }
+    }
+    return scan(watched(), { format, options, maxColumns });
+  }
+
+  async function loadSource(task: Load, { signal, tell }: Caller): Promise<void> {
+    const { source, plan, datasetId, done } = task;
+    const ids = mongoose.mongo.BSON.deserialize(task.rowsIds, { promoteValues: false });
+    const writer = createWriter({
+      done,
+      write: (batch) => insist(() => rows.insert(datasetId, ids as RowsIds, batch), signal),
+      save: (reached) => tell({ kind: "reached", reached }),
+      intervalMs: tellIntervalMs,
+      mostInFlight: () => Math.max(1, Math.floor(mostInFlight / loading)),
+    });
+    loading += 1;
+    try {
+      const { place } = done;
+      for await (const batch of load(slices(source, place.offset, signal), plan, place)) {
+        // A chunk holds many batches: whoever is told to stop doesn't write them all first.
+        signal.throwIfAborted();
+        await writer.add(batch);
+      }
+    } finally {
+      loading -= 1;
+      await writer.close();
+    }
+  }
+
+  return async (task: Task, caller: Caller): Promise<Plan | null> => {
+    if (task.kind === "scan") return scanSource(task, caller);
+    await loadSource(task, caller);
+    return null;
+  };
+}

@@ -15,10 +15,11 @@ export async function starve({ name, process: { child, pid, output } }: Member, 
   await run("prlimit", ["--pid", String(pid), "--as=1048576"]);
   const ended = once(child, "exit");
   const hasFailed = () => failures.some((event) => output().includes(`"event":"${event}"`));
-  const told = (async () => {
-    for await (const _ of child.stdout ?? []) if (hasFailed()) return true;
-    return false;
-  })();
+  const told = new Promise((resolve) => {
+    child.stdout?.on("data", () => {
+      if (hasFailed()) resolve("told");
+    });
+  });
   const late = pause(longestMs, "late", { ref: false });
   if ((await Promise.race([ended, told, late])) === "late") {
     throw new Error(`${name} needed no more memory`);

@@ -3,6 +3,9 @@ import type { Plan } from "../../datasets/parsing/seam.ts";
 import type { Logger } from "../../infrastructure/logger.ts";
 import { type FromThread, type Task, type Told, type ToThread, toError } from "./messages.ts";
 
+/** A thread that doesn't end a task within that is ended itself, and all its tasks with it. */
+const longestToStopMs = 30_000;
+
 type Running = {
   hear: (told: Told) => Promise<void>;
   end: (plan: Plan | null) => void;
@@ -52,7 +55,11 @@ export function createImporter(logger: Logger) {
     thread ??= start();
     const of = thread;
     const say = (message: ToThread) => of.postMessage(message);
-    const stop = () => say({ id, say: "stop" });
+    let overdue: NodeJS.Timeout | undefined;
+    const stop = () => {
+      say({ id, say: "stop" });
+      overdue ??= setTimeout(() => of.terminate(), longestToStopMs);
+    };
     const { promise, resolve, reject } = withResolvers<Plan | null>();
     let failure: { err: unknown } | null = null;
     running.set(id, {
@@ -65,7 +72,8 @@ export function createImporter(logger: Logger) {
         }
         say({ id, say: "heard" });
       },
-      end: resolve,
+      // It may have come to its end before it heard that what it told wasn't kept.
+      end: (plan) => (failure ? reject(failure.err) : resolve(plan)),
       fail: (err) => reject(failure ? failure.err : err),
     });
     signal.addEventListener("abort", stop);
@@ -75,6 +83,7 @@ export function createImporter(logger: Logger) {
       return await promise;
     } finally {
       signal.removeEventListener("abort", stop);
+      clearTimeout(overdue);
       running.delete(id);
     }
   }

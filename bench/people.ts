@@ -32,20 +32,37 @@ const pad = (n: number): string => String(n).padStart(2, "0");
 
 /** A CSV file of so many rows, as a stream of chunks of about 256 KiB. */
 export function csvOfRows(rows: number): Readable {
-  return Readable.from(chunks((row) => row > rows));
+  return Readable.from(chunks(csv, (row) => row > rows));
 }
 
 /** A CSV file of about so many bytes, ending with a whole row. */
 export function csvOfBytes(bytes: number): Readable {
-  return Readable.from(chunks((_row, written) => written >= bytes));
+  return Readable.from(chunks(csv, (_row, written) => written >= bytes));
 }
 
-function* chunks(isEnough: (row: number, written: number) => boolean): Generator<Buffer> {
-  let text = header;
+/** The same rows as an NDJSON file. */
+export function ndjsonOfRows(rows: number): Readable {
+  return Readable.from(chunks(ndjson, (row) => row > rows));
+}
+
+type Form = { start: string; line: (cells: Cell[]) => string };
+
+const csv: Form = { start: header, line: (cells) => cells.join(",") };
+
+const columns = header.trim().split(",");
+const ndjson: Form = {
+  start: "",
+  line: (cells) => JSON.stringify(Object.fromEntries(cells.map((cell, at) => [columns[at], cell]))),
+};
+
+type IsEnough = (row: number, written: number) => boolean;
+
+function* chunks({ start, line }: Form, isEnough: IsEnough): Generator<Buffer> {
+  let text = start;
   let written = 0;
   for (let row = 1; ; row++) {
     if (isEnough(row, written + text.length)) break;
-    text += `${cellsOf(row).join(",")}\n`;
+    text += `${line(cellsOf(row))}\n`;
     if (text.length < 256 * 1024) continue;
     written += text.length;
     yield Buffer.from(text);

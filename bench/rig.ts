@@ -1,37 +1,40 @@
-import { Readable } from "node:stream";
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import type { Job, Submitted } from "../protocol/jobs.ts";
 import { startCluster } from "../test/support/cluster.ts";
 
+type RigOptions = { folder?: string; workerEnv?: Record<string, string> };
+
 /** One API node, one worker (of this project or a copy), somebody signed in: what each bench works on. */
-export async function startRig(folder?: string) {
+export async function startRig({ folder, workerEnv = {} }: RigOptions = {}) {
   const cluster = await startCluster({
     ...(folder && { folder }),
     api: 1,
-    workers: 1,
+    workers: 0,
     env: { ACCESS_TOKEN_TTL: "43200", LOG_LEVEL: "warn" },
   });
+  const worker = await cluster.start("worker", 0, workerEnv);
   const client = await cluster.signUp();
   const status = await cluster.mongo.db?.admin().serverStatus();
   const pids = {
     api: cluster.api[0]?.pid ?? 0,
-    worker: cluster.workers[0]?.pid ?? 0,
+    worker: worker.pid,
     mongod: Number(status?.pid),
   };
 
-  async function upload(file: Readable): Promise<Submitted> {
-    // `duplex`, which Node asks for with a stream, is missing in its types.
-    const init: RequestInit & { duplex: "half" } = {
+  async function upload(file: Readable, type = "text/csv"): Promise<Submitted> {
+    const sent = httpRequest(`${cluster.url()}/api/v1/datasets?name=bench`, {
       method: "POST",
-      headers: {
-        Authorization: `Bearer ${client.token}`,
-        "Content-Type": "text/csv",
-      },
-      body: Readable.toWeb(file) as BodyInit,
-      duplex: "half",
-    };
-    const reply = await fetch(`${cluster.url()}/api/v1/datasets?name=bench.csv`, init);
-    if (reply.status !== 202) throw new Error(await reply.text());
-    return (await reply.json()) as Submitted;
+      headers: { Authorization: `Bearer ${client.token}`, "Content-Type": type },
+    });
+    const answered = once(sent, "response") as Promise<[IncomingMessage]>;
+    const [[reply]] = await Promise.all([answered, pipeline(file, sent)]);
+    const body = await text(reply);
+    if (reply.statusCode !== 202) throw new Error(body);
+    return JSON.parse(body);
   }
 
   async function importFile(file: Readable): Promise<Job> {
@@ -44,6 +47,7 @@ export async function startRig(folder?: string) {
   return {
     cluster,
     client,
+    worker,
     pids,
     upload,
     importFile,

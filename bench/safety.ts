@@ -1,7 +1,7 @@
 import { copyWith } from "../test/faults/support/defective-copy.ts";
-import { describe, importOnce } from "./import-speed.ts";
 import { type Bench, interleave, judge } from "./pairs.ts";
 import { startRig } from "./rig.ts";
+import { describe, importOnce } from "./runs.ts";
 
 /** What makes an import exact after a crash, taken out: nothing is saved before the end, nobody is fenced. */
 const careless = [
@@ -25,7 +25,7 @@ export const safety: Bench = {
   pairs: 8,
   async run(pairs, report) {
     await using exact = await startRig();
-    await using fast = await startRig(copyWith(careless));
+    await using fast = await startRig({ folder: copyWith(careless) });
     for (const rig of [exact, fast]) await importOnce(rig);
     const results = await interleave(
       pairs,

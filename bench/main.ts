@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { againstLoop } from "./against-loop.ts";
+import { againstTutorial } from "./against-tutorial.ts";
 import { deepPages } from "./deep-pages.ts";
 import { fairShares } from "./fair-shares.ts";
 import { importSpeed } from "./import-speed.ts";
@@ -8,7 +9,7 @@ import type { Ratio } from "./pairs.ts";
 import { format, formatKept, keep, machine } from "./results.ts";
 import { safety } from "./safety.ts";
 
-const benches = [importSpeed, againstLoop, deepPages, memory, safety, fairShares];
+const benches = [importSpeed, againstTutorial, againstLoop, deepPages, memory, safety, fairShares];
 
 const { values } = parseArgs({
   options: {

@@ -5,11 +5,21 @@ import { deepPages } from "./deep-pages.ts";
 import { fairShares } from "./fair-shares.ts";
 import { importSpeed } from "./import-speed.ts";
 import { memory } from "./memory.ts";
+import { ndjsonSpeed } from "./ndjson-speed.ts";
 import type { Ratio } from "./pairs.ts";
 import { format, formatKept, keep, machine } from "./results.ts";
 import { safety } from "./safety.ts";
 
-const benches = [importSpeed, againstTutorial, againstLoop, deepPages, memory, safety, fairShares];
+const benches = [
+  importSpeed,
+  ndjsonSpeed,
+  againstTutorial,
+  againstLoop,
+  deepPages,
+  memory,
+  safety,
+  fairShares,
+];
 
 const { values } = parseArgs({
   options: {

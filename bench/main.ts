@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { againstBson } from "./against-bson.ts";
 import { againstLoop } from "./against-loop.ts";
 import { againstTutorial } from "./against-tutorial.ts";
 import { deepPages } from "./deep-pages.ts";
@@ -15,6 +16,7 @@ const benches = [
   ndjsonSpeed,
   againstTutorial,
   againstLoop,
+  againstBson,
   deepPages,
   memory,
   safety,

@@ -10,6 +10,7 @@ import { ndjsonSpeed } from "./ndjson-speed.ts";
 import type { Ratio } from "./pairs.ts";
 import { format, formatKept, keep, machine } from "./results.ts";
 import { safety } from "./safety.ts";
+import { uploadSpeed } from "./upload-speed.ts";
 
 const benches = [
   importSpeed,
@@ -17,6 +18,7 @@ const benches = [
   againstTutorial,
   againstLoop,
   againstBson,
+  uploadSpeed,
   deepPages,
   memory,
   safety,

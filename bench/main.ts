@@ -11,6 +11,7 @@ import type { Ratio } from "./pairs.ts";
 import { format, formatKept, keep, machine } from "./results.ts";
 import { safety } from "./safety.ts";
 import { uploadSpeed } from "./upload-speed.ts";
+import { workerLoop } from "./worker-loop.ts";
 
 const benches = [
   importSpeed,
@@ -19,6 +20,7 @@ const benches = [
   againstLoop,
   againstBson,
   uploadSpeed,
+  workerLoop,
   deepPages,
   memory,
   safety,

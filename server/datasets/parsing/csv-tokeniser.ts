@@ -11,6 +11,15 @@ export type Outcome = "row" | "more" | "too_large" | "quote_text" | "open_quote"
 /**
  * Splits the row at `start` into cells (RFC 4180; a CR alone is data, quotes open a cell only as its
  * first byte). A refused row has its end in `next`, or -1 there and in `resume` where to skip on.
+ *
+ *     start of a cell --- " ---> quoted --- " ---> after quote --- " ---> quoted (a doubled quote)
+ *       |                          |                  |--- delimiter ---> start of a cell
+ *       | anything else            | end: open_quote  |--- LF, CR LF, end ---> row
+ *       v                                             '--- anything else ---> quote_text
+ *     plain --- delimiter ---> start of a cell
+ *       '--- LF, CR LF, end ---> row
+ *
+ * From each of them over the limit is `too_large`, and at the last byte at hand, unless it's the file's, `more`.
  */
 export function tokenise(
   row: CsvRow,

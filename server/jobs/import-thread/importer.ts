@@ -13,22 +13,28 @@ type Running = {
 };
 
 /** Hands tasks to the thread that parses and writes. One that has ended is started again. */
-export function createImporter(logger: Logger) {
+export function createImporter(
+  logger: Pick<Logger, "error">,
+  entry = new URL("entry.mjs", import.meta.url),
+) {
   const running = new Map<number, Running>();
   let count = 0;
   let isClosing = false;
   let thread: Worker | null = start();
 
   function start(): Worker {
-    const started = new Worker(new URL("entry.mjs", import.meta.url));
+    const started = new Worker(entry, { env: process.env });
+    let cause: unknown;
     started.on("message", receive);
     started.on("error", (err) => {
+      cause = err;
       logger.error({ err, event: "import_thread_failed" });
     });
     started.on("exit", () => {
       if (isClosing) return;
       thread = null;
-      for (const { fail } of running.values()) fail(new Error("The thread of imports has ended."));
+      const ended = new Error("The thread of imports has ended.", { cause });
+      for (const { fail } of running.values()) fail(ended);
     });
     return started;
   }

@@ -1,16 +1,23 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import mongoose from "mongoose";
-import type { Format } from "../../../protocol/datasets.ts";
+import type { Format, ImportOptions } from "../../../protocol/datasets.ts";
 import { FileError } from "../../../server/datasets/parsing/seam.ts";
 import { parseFile } from "../../support/parse-file.ts";
+import { peculiarFiles } from "../../support/peculiar-files.ts";
+import { boolean, date, decimal, number } from "../cells.ts";
 import { toObjects } from "../oracle/objects.ts";
 
 const { serialize } = mongoose.mongo.BSON;
 
 /** The bytes that go to MongoDB must be those that the driver would have made of the oracle's objects. */
-async function compare(file: Buffer, format: Format, chunkSize: number): Promise<number> {
-  const parsed = await parseFile(file, format, {}, chunkSize).catch((err: unknown) => {
+async function compare(
+  file: Buffer,
+  format: Format,
+  chunkSize: number,
+  options: ImportOptions = {},
+): Promise<number> {
+  const parsed = await parseFile(file, format, options, chunkSize).catch((err: unknown) => {
     if (err instanceof FileError) return null;
     throw err;
   });
@@ -28,49 +35,20 @@ async function compare(file: Buffer, format: Format, chunkSize: number): Promise
   return expected.documents.length;
 }
 
+describe("a peculiar file as bytes", () => {
+  it.each(peculiarFiles.map((file) => [file.name, file] as const))(
+    "makes the same records and rejects as objects: %s",
+    async (_name, { bytes, format, options }) => {
+      await compare(Buffer.from(bytes), format, 4_093, options);
+    },
+  );
+});
+
 const chunkSize = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 70_000 }));
 const piece = (...texts: string[]) => fc.constantFrom(...texts).map((text) => Buffer.from(text));
 const badBytes = fc.constantFrom([0xff], [0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x98], [0xc0, 0x80]);
 const anyBytes = badBytes.map((bytes) => Buffer.from(bytes));
 
-const decimal = fc
-  .tuple(fc.constantFrom("", "-"), fc.nat(10 ** 9), fc.nat(10 ** 9), fc.nat(12))
-  .map(([sign, whole, fraction, zeros]) => `${sign}${whole}.${"0".repeat(zeros)}${fraction}`);
-const number = fc.oneof(
-  decimal,
-  fc.integer().map(String),
-  fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }).map(String),
-  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
-  fc.constantFrom(
-    "0",
-    "-0",
-    "-0.0",
-    "0.0",
-    "1.50",
-    "0.000001",
-    "0.0000009",
-    "1e3",
-    "1E-7",
-    "1e999",
-  ),
-);
-const date = fc
-  .date({ noInvalidDate: true, min: new Date("0000-01-01"), max: new Date("9999-12-31") })
-  .chain((when) => {
-    const text = when.toISOString();
-    const head = text.slice(0, 16);
-    return fc.constantFrom(
-      text,
-      text.slice(0, 10),
-      `${text.slice(0, 19)}Z`,
-      text.slice(0, 19).replace("T", " "),
-      `${head}Z`,
-      head.replace("T", " "),
-      `${text.slice(0, 23)}+02:00`,
-      `${head}-11:30`,
-    );
-  });
-const boolean = fc.constantFrom("true", "false", "TRUE", "False");
 const word = fc.string({ unit: fc.constantFrom("a", "é", "語", "😀", '"', ",", " ", "\n", "\r") });
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 

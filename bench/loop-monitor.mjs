@@ -1,4 +1,4 @@
-// Preloaded into a process (`--import`): tells whoever started it how long its event loop held things up.
+// Preloaded into a process (`--import`): tells whoever started it how long the turns of its event loop took.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isMainThread } from "node:worker_threads";
 

@@ -7,7 +7,7 @@ type Pulse = { count: number; p99: number; max: number };
 
 /** For the environment of processes whose pulse is to be felt. */
 export const withPulse = {
-  NODE_OPTIONS: `--import ${new URL("loop-monitor.mjs", import.meta.url).href}`,
+  NODE_OPTIONS: `--import ${new URL("../../../bench/loop-monitor.mjs", import.meta.url).href}`,
 };
 
 /** Feels a node's event loop from now on. */

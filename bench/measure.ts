@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import type { Redis } from "ioredis";
 
 /** Clock ticks a second in /proc (sysconf(_SC_CLK_TCK) is 100 on every Linux of today). */
 const ticksPerSecond = 100;
@@ -11,6 +12,19 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
+/** The same to the nanosecond, without threads that have ended (proc(5), `schedstat`). */
+export function threadSeconds(pid: number): number {
+  const nanoseconds = readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const [used] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
+    return Number(used);
+  });
+  return nanoseconds.reduce((sum, used) => sum + used, 0) / 1e9;
+}
+
+export async function redisPid(redis: Redis): Promise<number> {
+  return Number(/^process_id:(\d+)/m.exec(await redis.info("server"))?.[1]);
+}
+
 /** The most memory a process has had so far, in MiB (proc(5), `VmHWM`). */
 export function peakMemory(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
@@ -18,6 +32,9 @@ export function peakMemory(pid: number): number {
 }
 
 export type Usage = { wall: number; cpu: Record<string, number> };
+
+export const sumCpu = ({ cpu }: Usage): number =>
+  Object.values(cpu).reduce((sum, seconds) => sum + seconds, 0);
 
 /** Wall and CPU seconds of `work`, the latter for each named process. */
 export async function measure(

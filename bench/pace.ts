@@ -1,0 +1,20 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/**
+ * Calls `send` `count` times, evenly spread; who is late catches up. Resolves when all are done, and
+ * fails with the first that does.
+ */
+export async function pace(
+  perSecond: number,
+  count: number,
+  send: (index: number) => Promise<unknown>,
+): Promise<void> {
+  const sendings: Promise<unknown>[] = [];
+  const started = performance.now();
+  while (sendings.length < count) {
+    const due = Math.ceil(((performance.now() - started) * perSecond) / 1000);
+    while (sendings.length < Math.min(due, count)) sendings.push(send(sendings.length));
+    await pause(1);
+  }
+  await Promise.all(sendings);
+}

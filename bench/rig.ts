@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { Job, Submitted } from "../protocol/jobs.ts";
 import { startCluster } from "../test/support/cluster.ts";
+import { redisPid } from "./measure.ts";
 
 type RigOptions = { folder?: string; workerEnv?: Record<string, string> };
 
@@ -23,6 +24,7 @@ export async function startRig({ folder, workerEnv = {} }: RigOptions = {}) {
     api: cluster.api[0]?.pid ?? 0,
     worker: worker.pid,
     mongod: Number(status?.pid),
+    redis: await redisPid(cluster.redis),
   };
 
   async function upload(file: Readable, type = "text/csv"): Promise<Submitted> {

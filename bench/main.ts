@@ -2,12 +2,16 @@ import { parseArgs } from "node:util";
 import { againstBson } from "./against-bson.ts";
 import { againstLoop } from "./against-loop.ts";
 import { againstTutorial } from "./against-tutorial.ts";
+import { cachedPage } from "./cached-page.ts";
+import { comeback } from "./comeback.ts";
 import { deepPages } from "./deep-pages.ts";
 import { fairShares } from "./fair-shares.ts";
+import { idleNode } from "./idle-node.ts";
 import { importSpeed } from "./import-speed.ts";
 import { memory } from "./memory.ts";
 import { ndjsonSpeed } from "./ndjson-speed.ts";
 import type { Ratio } from "./pairs.ts";
+import { progressCpu } from "./progress-cpu.ts";
 import { format, formatKept, keep, machine } from "./results.ts";
 import { safety } from "./safety.ts";
 import { uploadSpeed } from "./upload-speed.ts";
@@ -21,6 +25,10 @@ const benches = [
   againstBson,
   uploadSpeed,
   workerLoop,
+  progressCpu,
+  idleNode,
+  comeback,
+  cachedPage,
   deepPages,
   memory,
   safety,

@@ -11,7 +11,6 @@ import { createCache } from "./infrastructure/cache.ts";
 import { createCursors } from "./infrastructure/cursor.ts";
 import { within } from "./infrastructure/deadline.ts";
 import { createLogger } from "./infrastructure/logger.ts";
-import { connectForCache } from "./infrastructure/redis.ts";
 import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
 import { createCancelHint } from "./jobs/cancel-hints.ts";
 import { createDispatch } from "./jobs/dispatch.ts";
@@ -31,15 +30,19 @@ async function start() {
 
   const keys = readSigningKeys(config.privateKeys);
   const stores = await openStores(config, logger);
-  const { connection, redis, queue, publish } = stores;
-  const cacheRedis = connectForCache(config.redisUrl, logger);
+  const { connection, redis, cacheRedis, versions, queue, publish } = stores;
 
   const auth = createAuth({ connection, keys, accessTokenSeconds: config.accessTokenSeconds });
   await auth.createIndexes();
   const cursors = createCursors(config.secret);
-  const cache = createCache({ redis: cacheRedis, prefix: config.redisPrefix, logger });
+  const cache = createCache({
+    redis: cacheRedis,
+    versions,
+    prefix: config.redisPrefix,
+    logger,
+  });
   const hintCancel = createCancelHint(redis, config.redisPrefix);
-  const dispatch = createDispatch({ queue, publish, hintCancel });
+  const dispatch = createDispatch({ queue, publish, versions, hintCancel });
   const datasets = createDatasets({ ...stores, model: stores.datasets, cursors, cache });
   const quota = createQuota({ ...stores, most: config.limits.jobs });
   const jobs = createJobs({ ...stores, cursors, dispatch, quota });
@@ -87,7 +90,6 @@ async function start() {
     await gateway.drain();
     await gateway.close();
     await finishRequests(server);
-    cacheRedis.disconnect();
     await stores.close();
   });
 }

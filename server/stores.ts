@@ -7,8 +7,9 @@ import { createPublisher } from "./infrastructure/channel-publisher.ts";
 import { within } from "./infrastructure/deadline.ts";
 import type { Logger } from "./infrastructure/logger.ts";
 import { connectMongo } from "./infrastructure/mongo.ts";
-import { connectForRequests, connectPatiently } from "./infrastructure/redis.ts";
+import { connectForCache, connectForRequests, connectPatiently } from "./infrastructure/redis.ts";
 import { createStorage } from "./infrastructure/storage.ts";
+import { createVersions } from "./infrastructure/versions.ts";
 import { createJobModel } from "./jobs/job.model.ts";
 import { createQueue } from "./jobs/queue.ts";
 import { createShares } from "./jobs/shares.ts";
@@ -21,6 +22,7 @@ const longestCloseMs = 2000;
 export async function openStores(config: Config, logger: Logger) {
   const connection = await connectMongo(config.mongoUri, logger);
   const redis = connectForRequests(config.redisUrl, logger);
+  const cacheRedis = connectForCache(config.redisUrl, logger);
   const queueRedis = connectPatiently(config.redisUrl, logger);
   const prefix = config.redisPrefix;
   const models = {
@@ -41,6 +43,8 @@ export async function openStores(config: Config, logger: Logger) {
   return {
     connection,
     redis,
+    cacheRedis,
+    versions: createVersions({ redis: cacheRedis, prefix, logger }),
     queueRedis,
     queue,
     shares,
@@ -51,7 +55,7 @@ export async function openStores(config: Config, logger: Logger) {
     publish: publishLeniently(publishOrThrow, logger),
     async close() {
       await within(longestCloseMs, queue.close()).catch(() => {});
-      redis.disconnect();
+      for (const client of [redis, cacheRedis]) client.disconnect();
       queueRedis.disconnect();
       connection.removeAllListeners("disconnected");
       await within(longestCloseMs, connection.close()).catch(() => {});

@@ -1,4 +1,4 @@
-import type { DataRecord, Dataset, Reject } from "../../protocol/datasets.ts";
+import type { Dataset } from "../../protocol/datasets.ts";
 import { defaultPageSize, type Page } from "../../protocol/pages.ts";
 import type { Principal } from "../auth/principal.ts";
 import { AppError } from "../errors.ts";
@@ -6,7 +6,9 @@ import type { Cache } from "../infrastructure/cache.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { coalesce } from "../infrastructure/coalesce.ts";
 import type { Cursors } from "../infrastructure/cursor.ts";
+import { Encoded } from "../infrastructure/encoded.ts";
 import { type Keyset, readKeyset } from "../infrastructure/keyset.ts";
+import type { Versions } from "../infrastructure/versions.ts";
 import type { DatasetDocument, DatasetModel } from "./dataset.model.ts";
 import { createDatasetQueries } from "./dataset.queries.ts";
 import { datasetChannel } from "./dataset-channel.ts";
@@ -16,15 +18,22 @@ import type { Rows } from "./rows.ts";
 type PageRequest = { limit?: number | undefined; cursor?: string | undefined };
 type RowsRequest = PageRequest & { datasetId: string };
 
+type RowsList<Item> = {
+  name: string;
+  keyset: (doc: DatasetDocument) => Keyset<Item>;
+  count: (doc: DatasetDocument) => number;
+};
+
 type Deps = {
   model: DatasetModel;
   rows: Rows;
   cursors: Cursors;
   cache: Cache;
+  versions: Versions;
   publish: Publish;
 };
 
-export function createDatasets({ model, rows, cursors, cache, publish }: Deps) {
+export function createDatasets({ model, rows, cursors, cache, versions, publish }: Deps) {
   const queries = createDatasetQueries(model, rows);
   const findById = coalesce((id: string) => model.findById(id).lean<DatasetDocument>().exec());
 
@@ -35,22 +44,25 @@ export function createDatasets({ model, rows, cursors, cache, publish }: Deps) {
     return doc;
   }
 
-  /** A page of rows, cached in its encoded form under the dataset's version. */
+  /** A page of rows in its encoded form, kept under the dataset's version. */
   async function rowsPage<Item>(
-    keyset: Keyset<Item>,
-    doc: DatasetDocument,
-    total: number,
-    { limit = defaultPageSize, cursor }: PageRequest,
-  ): Promise<Page<Item>> {
-    const key = [keyset.scope, doc.version, limit, cursor ?? ""].join("\0");
-    const text = await cache.read(key, async () =>
-      JSON.stringify({
-        ...(await readKeyset(cursors, keyset, { limit, cursor })),
-        total: { count: total, exact: true },
-        version: doc.version,
-      }),
-    );
-    return JSON.parse(text);
+    principal: Principal,
+    list: RowsList<Item>,
+    { datasetId, limit = defaultPageSize, cursor }: RowsRequest,
+  ): Promise<Encoded<Page<Item>>> {
+    const json = await cache.read({
+      id: datasetId,
+      // Whose dataset it is was asked when the page was made.
+      key: [principal.userId, list.name, limit, cursor ?? ""].join(":"),
+      read: () => require(principal, datasetId),
+      compute: async (doc) =>
+        JSON.stringify({
+          ...(await readKeyset(cursors, list.keyset(doc), { limit, cursor })),
+          total: { count: list.count(doc), exact: true },
+          version: doc.version,
+        }),
+    });
+    return new Encoded(json);
   }
 
   return {
@@ -72,15 +84,19 @@ export function createDatasets({ model, rows, cursors, cache, publish }: Deps) {
       return doc !== null && doc.userId === principal.userId && doc.deletedAt !== null;
     },
 
-    async records(principal: Principal, request: RowsRequest): Promise<Page<DataRecord>> {
-      const doc = await require(principal, request.datasetId);
-      return rowsPage(queries.records(doc), doc, doc.rows, request);
-    },
+    records: (principal: Principal, request: RowsRequest) =>
+      rowsPage(
+        principal,
+        { name: "records", keyset: queries.records, count: ({ rows }) => rows },
+        request,
+      ),
 
-    async rejects(principal: Principal, request: RowsRequest): Promise<Page<Reject>> {
-      const doc = await require(principal, request.datasetId);
-      return rowsPage(queries.rejects(doc), doc, doc.rejected, request);
-    },
+    rejects: (principal: Principal, request: RowsRequest) =>
+      rowsPage(
+        principal,
+        { name: "rejects", keyset: queries.rejects, count: ({ rejected }) => rejected },
+        request,
+      ),
 
     async rename(principal: Principal, datasetId: string, name: string): Promise<Dataset> {
       const changed = await model
@@ -91,6 +107,7 @@ export function createDatasets({ model, rows, cursors, cache, publish }: Deps) {
         )
         .lean<DatasetDocument>();
       if (!changed) throw new AppError("not_found");
+      await versions.changed(changed);
       await announceChange(publish, changed, false);
       return toDataset(changed);
     },

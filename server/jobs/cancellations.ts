@@ -5,6 +5,7 @@ import { announceDeletion } from "../datasets/datasets.ts";
 import { AppError } from "../errors.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { type Connection, transact } from "../infrastructure/mongo.ts";
+import type { Versions } from "../infrastructure/versions.ts";
 import { setStatus } from "./dataset-status.ts";
 import { createDeletion, type Deleted } from "./deletion.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -22,11 +23,12 @@ type Deps = {
   dispatch: Dispatch;
   shares: Shares;
   publish: Publish;
+  versions: Versions;
 };
 
 /** Ends imports before they are through, and the datasets that nobody wants any more. */
 export function createCancellations(deps: Deps) {
-  const { connection, jobs, datasets, dispatch, shares, publish } = deps;
+  const { connection, jobs, datasets, dispatch, shares, publish, versions } = deps;
   const stops = createStops(jobs);
   const remove = createDeletion(deps);
 
@@ -60,6 +62,7 @@ export function createCancellations(deps: Deps) {
   }
 
   async function announce({ dataset, ended, flagged, purge, admitted }: Deleted): Promise<void> {
+    await versions.changed(dataset);
     if (ended) await announceEnd(jobs, ended, dispatch.announce);
     if (flagged) await dispatch.hintCancel(flagged._id);
     await announceDeletion(publish, dataset);

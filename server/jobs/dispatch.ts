@@ -2,6 +2,7 @@ import type { DatasetDocument } from "../datasets/dataset.model.ts";
 import { announceChange } from "../datasets/datasets.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { within } from "../infrastructure/deadline.ts";
+import type { Versions } from "../infrastructure/versions.ts";
 import type { JobDocument } from "./job.model.ts";
 import { announceState, eventTypeOf } from "./job-view.ts";
 import type { JobQueue } from "./queue.ts";
@@ -9,6 +10,7 @@ import type { JobQueue } from "./queue.ts";
 type Deps = {
   queue: JobQueue;
   publish: Publish;
+  versions: Versions;
   hintCancel: (jobId: string) => Promise<void>;
 };
 
@@ -16,14 +18,15 @@ type Deps = {
 const longestWaitMs = 500;
 
 /** Tells Redis what MongoDB has decided; what it doesn't hear the sweeper makes up for. */
-export function createDispatch({ queue, publish, hintCancel }: Deps) {
+export function createDispatch({ queue, publish, versions, hintCancel }: Deps) {
   const announce = (job: JobDocument) => announceState(publish, job, eventTypeOf(job.state));
   const issueAll = (jobs: JobDocument[]) => Promise.all(jobs.map((job) => queue.issue(job)));
 
   return {
     /** False when nobody knows yet whether the event is out. */
     announce: async (job: JobDocument) => (await waitBriefly(announce(job))) === true,
-    changed: (dataset: DatasetDocument) => waitBriefly(announceChange(publish, dataset, false)),
+    changed: (dataset: DatasetDocument) =>
+      waitBriefly(versions.changed(dataset).then(() => announceChange(publish, dataset, false))),
     hintCancel: (jobId: string) => waitBriefly(hintCancel(jobId)),
     /** The event goes first, so that nobody hears of a start before the submission. */
     queued: (job: JobDocument, admitted: JobDocument[]) =>

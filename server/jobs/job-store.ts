@@ -4,6 +4,7 @@ import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts
 import type { Plan } from "../datasets/parsing/seam.ts";
 import type { Rows, RowsIds } from "../datasets/rows.ts";
 import { type Connection, transact } from "../infrastructure/mongo.ts";
+import type { Versions } from "../infrastructure/versions.ts";
 import { FenceLost } from "./failures.ts";
 import type { Checkpoint, JobDocument, JobModel } from "./job.model.ts";
 import { ticketOf } from "./job-view.ts";
@@ -23,10 +24,11 @@ type Deps = {
   datasets: DatasetModel;
   rows: Rows;
   shares: Shares;
+  versions: Versions;
 };
 
 /** What an attempt writes. Each write holds only while its fence is the newest; else FenceLost. */
-export function createJobStore({ connection, jobs, datasets, rows, shares }: Deps) {
+export function createJobStore({ connection, jobs, datasets, rows, shares, versions }: Deps) {
   /** Takes a job for a new attempt; null when there's nothing left to do. */
   async function claim(jobId: string) {
     const before = await jobs
@@ -71,16 +73,25 @@ export function createJobStore({ connection, jobs, datasets, rows, shares }: Dep
     return changed;
   }
 
+  /** What is cached of the dataset is out of date before anybody is told of the change. */
+  async function changing<T extends { dataset: DatasetDocument | null }>(
+    write: (session: ClientSession) => Promise<T>,
+  ): Promise<T> {
+    const saved = await transact(connection, write);
+    if (saved.dataset) await versions.changed(saved.dataset);
+    return saved;
+  }
+
   /** What the scan found: columns become visible together with the plan. */
   const savePlan = (job: JobDocument, plan: Plan, rowsIds: RowsIds, progress: Progress) =>
-    transact(connection, async (session) => ({
+    changing(async (session) => ({
       job: await save(job, { plan, rowsIds, progress }, session),
       dataset: await change(job, { columns: plan.columns }, session),
     }));
 
   /** Rows count from here on: the checkpoint and the dataset's counters change together. */
   const saveCheckpoint = (job: JobDocument, checkpoint: Checkpoint, progress: Progress) =>
-    transact(connection, async (session) => ({
+    changing(async (session) => ({
       job: await save(job, { checkpoint, progress, idleAttempts: 0 }, session),
       dataset: await change(
         job,
@@ -91,7 +102,7 @@ export function createJobStore({ connection, jobs, datasets, rows, shares }: Dep
 
   /** The one final state of a run: what lies beyond the checkpoint goes, its share is passed on. */
   const finish = (job: JobDocument, outcome: Outcome, progress: Progress) =>
-    transact(connection, async (session) => {
+    changing(async (session) => {
       const ended = await save(
         job,
         { ...outcome, progress, finishedAt: new Date(), isAdmitted: false, isSettled: false },

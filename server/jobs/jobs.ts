@@ -8,6 +8,7 @@ import type { Publish } from "../infrastructure/channel.ts";
 import type { Cursors } from "../infrastructure/cursor.ts";
 import { readKeyset } from "../infrastructure/keyset.ts";
 import { type Connection, transact } from "../infrastructure/mongo.ts";
+import type { Versions } from "../infrastructure/versions.ts";
 import { createCancellations } from "./cancellations.ts";
 import { setStatus } from "./dataset-status.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -33,6 +34,7 @@ type Deps = {
   cursors: Cursors;
   dispatch: Dispatch;
   publish: Publish;
+  versions: Versions;
   quota: Quota;
   shares: Shares;
 };

@@ -7,6 +7,7 @@ import {
 } from "../../protocol/socket.ts";
 import type { Principal } from "../auth/principal.ts";
 import { AppError, toAppError, toPublicError } from "../errors.ts";
+import type { Encoded } from "../infrastructure/encoded.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { invalid, parseInput } from "../input.ts";
 import type { GatewaySocket } from "./socket-types.ts";
@@ -73,7 +74,7 @@ const schemas: { [E in SocketRequest]: z.ZodType<Payload<E>> } = socketRequests;
 export function handle<E extends SocketRequest>(
   edge: Edge,
   event: E,
-  answer: (payload: Payload<E>) => Promise<SocketAnswers[E]>,
+  answer: (payload: Payload<E>) => Promise<SocketAnswers[E] | Encoded<SocketAnswers[E]>>,
 ): void {
   const schema: z.ZodType<Payload<E>> = schemas[event];
   edge.answers.set(event, async (payload) => answer(parseInput(schema, payload)));

@@ -22,6 +22,7 @@ import { handleChannels } from "./handlers/channels.ts";
 import { type DatasetRequests, handleDatasets } from "./handlers/datasets.ts";
 import { handleJobs, type JobRequests } from "./handlers/jobs.ts";
 import { type Authenticate, createHandshake } from "./handshake.ts";
+import { parser } from "./parser.ts";
 import { createPositions } from "./positions.ts";
 import { greet, holdSession } from "./session.ts";
 import type { GatewayServer } from "./socket-types.ts";
@@ -52,6 +53,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     path: "/socket.io",
     transports: ["websocket"],
     serveClient: false,
+    parser,
     adapter: cluster.adapter,
     maxHttpBufferSize: limits.frameBytes,
     connectTimeout: 10_000,

@@ -4,10 +4,11 @@ import type { Auth } from "../../auth/auth.ts";
 import { cleanFileName } from "../../datasets/dataset-name.ts";
 import type { Datasets } from "../../datasets/datasets.ts";
 import { AppError } from "../../errors.ts";
+import type { Encoded } from "../../infrastructure/encoded.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
 import type { Submissions } from "../../jobs/submissions.ts";
 import { readJson, readQuery } from "../body.ts";
-import type { State } from "../context.ts";
+import type { Context, State } from "../context.ts";
 import { readKey } from "../idempotency-key.ts";
 import { readId } from "../ids.ts";
 import { principalOf, requireSignIn } from "../middleware/authenticate.ts";
@@ -64,13 +65,18 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits }: Dep
 
   router.get("/:id/records", async (ctx) => {
     const request = { datasetId: readId(ctx.params), ...readQuery(ctx, rowsQuery) };
-    ctx.body = await datasets.records(principalOf(ctx), request);
+    sendEncoded(ctx, await datasets.records(principalOf(ctx), request));
   });
 
   router.get("/:id/rejects", async (ctx) => {
     const request = { datasetId: readId(ctx.params), ...readQuery(ctx, rowsQuery) };
-    ctx.body = await datasets.rejects(principalOf(ctx), request);
+    sendEncoded(ctx, await datasets.rejects(principalOf(ctx), request));
   });
 
   return router;
+}
+
+function sendEncoded(ctx: Context, { json }: Encoded<unknown>): void {
+  ctx.type = "json";
+  ctx.body = json;
 }

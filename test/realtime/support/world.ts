@@ -11,6 +11,7 @@ import type { Principal } from "../../../server/auth/principal.ts";
 import { AppError } from "../../../server/errors.ts";
 import { createChannelLog } from "../../../server/infrastructure/channel-log.ts";
 import { createPublisher } from "../../../server/infrastructure/channel-publisher.ts";
+import { Encoded } from "../../../server/infrastructure/encoded.ts";
 import { createLogger } from "../../../server/infrastructure/logger.ts";
 import { connectForRequests } from "../../../server/infrastructure/redis.ts";
 import { createGateway } from "../../../server/realtime/gateway.ts";
@@ -161,7 +162,7 @@ function answersFrom(things: Things) {
       records: async () => {
         throw new TypeError("a fault with a secret in it");
       },
-      rejects: none<never>,
+      rejects: async () => new Encoded<Page<never>>(JSON.stringify(emptyPage())),
     },
   };
 }

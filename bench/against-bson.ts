@@ -5,7 +5,7 @@ import { fill } from "./rivals/fill.ts";
 import { type Batch, insertBatches } from "./rivals/op-msg.ts";
 import { cpuPerRow, describe, describeCpu, fullRows, importOnce } from "./runs.ts";
 
-const batchRows = 2_000;
+const batchRows = 8_000;
 const inFlight = 2;
 
 /**

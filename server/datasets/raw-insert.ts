@@ -70,6 +70,11 @@ function throughInside(connection: Connection, inside: Inside): InsertRaw {
       this.#uuid = collectionUUID;
     }
 
+    /** A batch that is sent again is harmless: MongoDB needn't write down that it has seen it. */
+    static {
+      Object.defineProperty(RawInsert.prototype, "canRetryWrite", { value: false });
+    }
+
     override buildCommandDocument(to: unknown, session?: unknown): object {
       return { ...super.buildCommandDocument(to, session), collectionUUID: this.#uuid };
     }

@@ -6,7 +6,8 @@ import type { Connection } from "./mongo.ts";
 
 const bucketName = "files";
 const chunkBytes = 1024 * 1024;
-const chunksAtOnce = 8;
+/** Asked for in one query; the next query is on its way while these are worked through. */
+const chunksAtOnce = 4;
 
 /** An object that isn't there, or not whole; trying again can't help. */
 export class ObjectDamaged extends Error {
@@ -55,9 +56,18 @@ export function createStorage(connection: Connection) {
     const [file] = await insist(() => bucket.find({ _id: toKey(id) }).toArray(), signal);
     if (!file) throw new ObjectDamaged("It is gone.");
     let expected = Math.floor(start / chunkBytes);
+    const ask = (from: number): Promise<Chunk[]> => {
+      const asked = insist(() => findChunks(id, from), signal);
+      // Whoever stops reading early doesn't wait for it.
+      asked.catch(() => {});
+      return asked;
+    };
+    let next = ask(expected);
     while (expected * chunkBytes < file.length) {
-      const chunks = await insist(() => findChunks(id, expected), signal);
+      const chunks = await next;
       if (chunks.length === 0) throw new ObjectDamaged("Its end is missing.");
+      if ((expected + chunks.length) * chunkBytes < file.length)
+        next = ask(expected + chunks.length);
       for (const { n, data } of chunks) {
         if (n !== expected) throw new ObjectDamaged(`Its part ${expected + 1} is missing.`);
         const skipped = Math.max(0, start - n * chunkBytes);

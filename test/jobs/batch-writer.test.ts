@@ -11,6 +11,7 @@ const batch = (row: number): Batch => ({
   count: 1,
   rejects: [],
   end: { offset: row * 10, row, line: row + 1 },
+  release: () => {},
 });
 
 /** A store that acknowledges batches when, and in the order, the test says. */

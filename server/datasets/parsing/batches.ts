@@ -1,7 +1,7 @@
 import type { Rows } from "./rows.ts";
 import type { Batch, Place, RejectDocument } from "./seam.ts";
 
-const maxRows = 2_000;
+const maxRows = 8_000;
 const maxBytes = 4 * 1_048_576;
 /** A reject's keys, numbers, code and message, and the place of a document in a command. */
 const rejectBytes = 256;
@@ -12,6 +12,8 @@ export type Encoder = { most: () => number; encode: (target: Buffer, at: number)
 
 /** Collects rows into batches; one never depends on where the chunks of the source end. */
 export async function* createBatches(rows: Rows, encoder: Encoder): AsyncGenerator<Batch> {
+  // Of batches that are stored: fresh memory for each would cost as much as filling it.
+  const spare: Buffer[] = [];
   let records: Buffer = Buffer.allocUnsafeSlow(firstBytes);
   let end = 0;
   let count = 0;
@@ -20,9 +22,13 @@ export async function* createBatches(rows: Rows, encoder: Encoder): AsyncGenerat
 
   function take(): Batch {
     const place: Place = { ...rows.place };
-    const batch = { records: records.subarray(0, end), count, rejects, end: place };
-    // The next one is likely to be as large; this one is in use until it is stored.
-    records = Buffer.allocUnsafeSlow(Math.max(firstBytes, Math.ceil(1.1 * end)));
+    const used = records;
+    const release = () => {
+      spare.push(used);
+    };
+    const batch = { records: used.subarray(0, end), count, rejects, end: place, release };
+    // The next one is likely to be as large.
+    records = spare.pop() ?? Buffer.allocUnsafeSlow(Math.max(firstBytes, Math.ceil(1.1 * end)));
     end = count = rejected = 0;
     rejects = [];
     return batch;

@@ -51,6 +51,8 @@ export type Batch = {
   count: number;
   rejects: RejectDocument[];
   end: Place;
+  /** Gives the memory of `records` back once nobody reads it any more. */
+  release: () => void;
 };
 
 export type FileErrorCode = "file_encoding" | "header_invalid" | "too_many_columns";

@@ -24,6 +24,8 @@ export function createWriter({ done, write, save, intervalMs, mostInFlight }: De
   let acknowledged = done;
   let saved = done;
   let savedAt = 0;
+  let saving: Promise<void> = Promise.resolve();
+  let isSaving = false;
 
   async function awaitOldest() {
     const oldest = inFlight[0];
@@ -33,19 +35,27 @@ export function createWriter({ done, write, save, intervalMs, mostInFlight }: De
     acknowledged = oldest.reaches;
   }
 
-  async function saveReached() {
-    if (acknowledged === saved) return;
+  /** One at a time; further batches are written meanwhile. */
+  function saveReached(): void {
+    if (isSaving || acknowledged === saved) return;
     const reached = acknowledged;
-    await save(reached);
-    saved = reached;
-    savedAt = Date.now();
+    isSaving = true;
+    saving = save(reached)
+      .then(() => {
+        saved = reached;
+      })
+      .finally(() => {
+        savedAt = Date.now();
+        isSaving = false;
+      });
+    saving.catch(() => {});
   }
 
   return {
     async add(batch: Batch): Promise<void> {
       const room = Math.max(0, mostRejectsKept - queued.rejected);
       const written = write({ records: batch.records, rejects: batch.rejects.slice(0, room) });
-      written.catch(() => {});
+      written.then(batch.release, () => {});
       queued = {
         place: batch.end,
         imported: queued.imported + batch.count,
@@ -55,13 +65,15 @@ export function createWriter({ done, write, save, intervalMs, mostInFlight }: De
       // It is sent, and others have their turn, before the next one is made.
       await turn();
       while (inFlight.length >= mostInFlight()) await awaitOldest();
-      if (Date.now() - savedAt >= intervalMs) await saveReached();
+      if (Date.now() - savedAt >= intervalMs) saveReached();
     },
 
     /** Waits for what is in flight and saves how far it came; also after a stop in the middle. */
     async close(): Promise<void> {
       while (inFlight.length > 0) await awaitOldest();
-      await saveReached();
+      await saving;
+      saveReached();
+      await saving;
     },
   };
 }

@@ -6,7 +6,7 @@ import { starve } from "../support/starve.ts";
 import { readJob } from "../support/stored-job.ts";
 import type { Promised } from "../support/trial.ts";
 
-const batch = 2000;
+const batch = 8000;
 /**
  * Three batches on their way, one that is being made, and the whole batches acknowledged in the quarter of
  * a second since the last checkpoint, when the load takes 20 s.

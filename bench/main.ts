@@ -8,7 +8,7 @@ import { deepPages } from "./deep-pages.ts";
 import { fairShares } from "./fair-shares.ts";
 import { idleNode } from "./idle-node.ts";
 import { importSpeed } from "./import-speed.ts";
-import { memory } from "./memory.ts";
+import { memory, memory10 } from "./memory.ts";
 import { ndjsonSpeed } from "./ndjson-speed.ts";
 import type { Ratio } from "./pairs.ts";
 import { progressCpu } from "./progress-cpu.ts";
@@ -31,6 +31,7 @@ const benches = [
   cachedPage,
   deepPages,
   memory,
+  memory10,
   safety,
   fairShares,
 ];

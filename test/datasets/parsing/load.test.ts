@@ -58,18 +58,18 @@ describe("loading", () => {
     },
   );
 
-  it("ends a batch at 2,000 rows, rejected ones included", async () => {
-    const file = Buffer.from(`a,b\n${"1,x\n2\n".repeat(1_500)}`);
+  it("ends a batch at 8,000 rows, rejected ones included", async () => {
+    const file = Buffer.from(`a,b\n${"1,x\n2\n".repeat(6_000)}`);
 
     const { batches } = await parseFile(file, "csv");
 
     expect(batches.map(({ count, rejects }) => [count, rejects.length])).toEqual([
-      [1000, 1000],
-      [500, 500],
+      [4000, 4000],
+      [2000, 2000],
     ]);
     expect(batches.map(({ end }) => end)).toEqual([
-      { offset: 4 + 6_000, row: 2_000, line: 2_002 },
-      { offset: 4 + 9_000, row: 3_000, line: 3_002 },
+      { offset: 4 + 24_000, row: 8_000, line: 8_002 },
+      { offset: 4 + 36_000, row: 12_000, line: 12_002 },
     ]);
   });
 

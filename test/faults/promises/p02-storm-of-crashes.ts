@@ -1,11 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { hasRows, isFinal } from "../support/judgement.ts";
-import { judgeImport, sizeOf, stretched, submitReference } from "../support/reference-import.ts";
+import { judgeImport, stretched, submitReference } from "../support/reference-import.ts";
 import { type Member, type Rig, startRig } from "../support/rig.ts";
 import { starve } from "../support/starve.ts";
 import { readJob } from "../support/stored-job.ts";
 import type { Promised } from "../support/trial.ts";
 
+/** Rows enough for what may be redone to be a small part of them. */
+const sizes = {
+  small: { rows: 240_000, broken: 300 },
+  large: { rows: 400_000, broken: 3000 },
+};
 const batch = 8000;
 /**
  * Three batches on their way, one that is being made, and the whole batches acknowledged in the quarter of
@@ -35,7 +40,7 @@ export const stormOfCrashes: Promised = {
     },
   ],
   async attack({ random, isLarge }) {
-    const size = sizeOf({ isLarge });
+    const size = isLarge ? sizes.large : sizes.small;
     const kills = isLarge ? 5 : 2;
     await using rig = await startRig();
     const given = await submitReference(rig, size);

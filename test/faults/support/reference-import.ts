@@ -10,7 +10,7 @@ import { type Watcher, watch } from "./watcher.ts";
 
 type Size = { rows: number; broken: number };
 
-/** 30 batches: enough for some to be on their way while others are acknowledged. */
+/** 8 batches: enough for some to be on their way while others are acknowledged. */
 const small: Size = { rows: 60_000, broken: 300 };
 const large: Size = { rows: 200_000, broken: 3000 };
 

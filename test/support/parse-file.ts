@@ -13,7 +13,7 @@ import { fromBson } from "./bson.ts";
 
 type Parsed = {
   plan: Plan;
-  batches: Batch[];
+  batches: Loaded[];
   documents: RecordDocument[];
   records: DataRecord[];
   rejects: RejectDocument[];
@@ -43,14 +43,21 @@ export async function parseFile(
   return { plan, batches, documents, records, rejects };
 }
 
+/** A batch as it came; its memory is kept. */
+export type Loaded = Omit<Batch, "release">;
+
 export async function loadFrom(
   bytes: Uint8Array,
   plan: Plan,
   from: Place,
   chunkSize = 65_536,
-): Promise<Batch[]> {
-  const batches: Batch[] = [];
-  for await (const batch of load(chunksOf(bytes, chunkSize, from.offset), plan, from)) {
+): Promise<Loaded[]> {
+  const batches: Loaded[] = [];
+  for await (const { release: _, ...batch } of load(
+    chunksOf(bytes, chunkSize, from.offset),
+    plan,
+    from,
+  )) {
     batches.push(batch);
   }
   return batches;

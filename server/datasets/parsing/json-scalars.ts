@@ -29,13 +29,18 @@ export function endOfScalar(row: NdjsonRow, bytes: Buffer, start: number, end: n
   return endOfNumber(bytes, start, end);
 }
 
-/** Notes in the row whether there are escapes, `\u` among them. */
+/** Notes in the row whether there are escapes, `\u` among them, and which bits its bytes have. */
 export function endOfString(row: NdjsonRow, bytes: Buffer, start: number, end: number): number {
   row.hasEscape = false;
   if (start >= end || bytes[start] !== quote) return -1;
+  let bits = 0;
   for (let at = start + 1; at < end; at += 1) {
     const byte = bytes[at] as number;
-    if (byte === quote) return at + 1;
+    if (byte === quote) {
+      row.bits |= bits;
+      return at + 1;
+    }
+    bits |= byte;
     if (byte < 32) return -1;
     if (byte !== backslash) continue;
     row.hasEscape = true;

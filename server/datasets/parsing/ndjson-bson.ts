@@ -29,6 +29,9 @@ export function createNdjsonEncoder(
 ): Encoder {
   const { row } = rows;
   const keys = columns.map(({ key }) => nameBytes(key));
+  const types = columns.map(({ type }) => type);
+  /** Columns whose values are their text. */
+  const isText = columns.map(({ type, numeric }) => type === "json" || numeric === true);
   const keyBytes = Math.max(0, ...keys.map((key) => key.length));
   const unknown = () => -1;
   const names = createNames(
@@ -57,12 +60,11 @@ export function createNdjsonEncoder(
   function writeCell(target: Buffer, at: number, member: number, column: number): number {
     const { bytes } = window;
     const key = keys[column] as Uint8Array;
-    const { type, numeric } = columns[column] as PlannedColumn;
     const kind = row.kinds[member];
     const from = row.values[2 * member] as number;
     const to = row.values[2 * member + 1] as number;
     if (kind === kinds.null) return writeHead(target, at, bsonType.null, key);
-    if (type !== "json" && !numeric) {
+    if (!isText[column]) {
       if (kind === kinds.boolean) {
         const valueAt = writeHead(target, at, bsonType.boolean, key);
         target[valueAt] = bytes[from] === letterT ? 1 : 0;
@@ -70,7 +72,7 @@ export function createNdjsonEncoder(
       }
       if (kind === kinds.number) {
         readDecimal(decimal, bytes, from, to);
-        if (type === "number" && !decimal.isCanonical) withText.push(member);
+        if (types[column] === "number" && !decimal.isCanonical) withText.push(member);
         return writeNumber(target, at, key, decimal.value);
       }
       if (kind === kinds.string) return writeStringValue(target, at, key, row, member, bytes);

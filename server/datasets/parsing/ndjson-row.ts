@@ -16,6 +16,8 @@ export type NdjsonRow = {
   columns: Int32Array;
   /** Whether there's a `\u` anywhere. */
   hasUnicodeEscape: boolean;
+  /** Of all bytes of strings: below 128 the row is ASCII. */
+  bits: number;
   /** Of the string and the value read last. */
   hasEscape: boolean;
   kind: number;
@@ -35,6 +37,7 @@ export function createNdjsonRow(capacity = 64): NdjsonRow {
     escapes: new Uint8Array(capacity),
     columns: new Int32Array(capacity),
     hasUnicodeEscape: false,
+    bits: 0,
     hasEscape: false,
     kind: 0,
     open: new Uint8Array(maxDepth + 1),
@@ -44,6 +47,7 @@ export function createNdjsonRow(capacity = 64): NdjsonRow {
 export function beginMembers(row: NdjsonRow): void {
   row.members = 0;
   row.hasUnicodeEscape = false;
+  row.bits = 0;
 }
 
 /** Adds a member whose value was the last one read. */

@@ -85,9 +85,10 @@ export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
   return { next, fill, place, found, row, length: () => length };
 }
 
+/** Behind `end` there may be bytes of old: a line end among them is none. */
 function findLineEnd(bytes: Buffer, start: number, end: number): number {
-  const at = bytes.subarray(start, end).indexOf(10);
-  return at < 0 ? -1 : start + at;
+  const at = bytes.indexOf(10, start);
+  return at < end ? at : -1;
 }
 
 function isBlank(bytes: Buffer, start: number, end: number): boolean {
@@ -98,10 +99,11 @@ function isBlank(bytes: Buffer, start: number, end: number): boolean {
 
 function readRow(row: NdjsonRow, bytes: Buffer, start: number, end: number): Rejection | null {
   if (end - start > maxRowBytes) return rejections.tooLarge;
-  const line = bytes.subarray(start, end);
-  if (!isUtf8(line)) return rejections.notUtf8;
   // Also refuses a NUL, as any control character.
   const isFitting = tokeniseObject(row, bytes, start, end);
+  if (isFitting && row.bits < 128 && !row.hasUnicodeEscape) return null;
+  const line = bytes.subarray(start, end);
+  if (!isUtf8(line)) return rejections.notUtf8;
   if (isFitting && !row.hasUnicodeEscape) return null;
   if (!isFitting && line.includes(0)) return rejections.nul;
   const text = line.toString();

@@ -11,7 +11,7 @@ const closeBrace = 125;
 const toClosing = 2;
 
 /**
- * Finds the members of the object in `bytes[start..end)`, which must be UTF-8 (RFC 8259):
+ * Finds the members of the object in `bytes[start..end)` (RFC 8259); strings may be anything, `row.bits` says what:
  *
  *     {  name  :  value  ,  name  :  value  }      blanks between any two of these
  *     value: string | number | true | false | null | nested

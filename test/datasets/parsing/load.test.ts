@@ -3,14 +3,13 @@ import fc from "fast-check";
 import mongoose from "mongoose";
 import { load } from "../../../server/datasets/parsing/load.ts";
 import { scan } from "../../../server/datasets/parsing/scan.ts";
-import type { Batch } from "../../../server/datasets/parsing/seam.ts";
-import { chunksOf, loadFrom, parseFile } from "../../support/parse-file.ts";
+import { chunksOf, type Loaded, loadFrom, parseFile } from "../../support/parse-file.ts";
 import { mebibyte } from "../../support/peculiar-file.ts";
 
 const { calculateObjectSize } = mongoose.mongo.BSON;
 const start = { offset: 0, row: 0, line: 1 };
 
-const bsonSize = ({ records, rejects }: Batch) =>
+const bsonSize = ({ records, rejects }: Loaded) =>
   rejects.reduce((sum, document) => sum + calculateObjectSize(document), records.length);
 
 const csvLine = fc.constantFrom(
@@ -44,7 +43,7 @@ describe("loading", () => {
       await fc.assert(
         fc.asyncProperty(lines, async (some) => {
           const body = `${some.join("")}${format === "csv" ? "1,x\n" : "{}\n"}`;
-          const file = Buffer.from(head + body.repeat(Math.ceil(6_000 / some.length)));
+          const file = Buffer.from(head + body.repeat(Math.ceil(20_000 / some.length)));
           const { plan, batches } = await parseFile(file, format);
 
           for (const [index, { end }] of batches.entries()) {
@@ -57,6 +56,30 @@ describe("loading", () => {
       );
     },
   );
+
+  it("fills the memory of a batch again once it was given back, never before", async () => {
+    const lines = Array.from({ length: 50_000 }, (_, row) => `${row},${"x".repeat(row % 97)}\n`);
+    const file = Buffer.from(`a,b\n${lines.join("")}`);
+    const { plan, batches } = await parseFile(file, "csv");
+    const memory = new Set<unknown>();
+    const seen: Buffer[] = [];
+
+    let before: { records: Uint8Array; release: () => void } | null = null;
+    for await (const batch of load(chunksOf(file, 65_536, plan.start.offset), plan, plan.start)) {
+      if (before) {
+        seen.push(Buffer.from(before.records));
+        before.release();
+      }
+      memory.add(batch.records.buffer);
+      before = batch;
+    }
+    if (before) seen.push(Buffer.from(before.records));
+
+    expect(batches.map(({ records }, at) => seen[at]?.equals(records))).toEqual(
+      batches.map(() => true),
+    );
+    expect(memory.size).toBeLessThan(batches.length);
+  });
 
   it("ends a batch at 8,000 rows, rejected ones included", async () => {
     const file = Buffer.from(`a,b\n${"1,x\n2\n".repeat(6_000)}`);

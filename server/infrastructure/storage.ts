@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import mongoose from "mongoose";
 import { insist } from "./insist.ts";
 import type { Connection } from "./mongo.ts";
+import { chunkBytes, createChunks } from "./storage-chunks.ts";
 
 const bucketName = "files";
-const chunkBytes = 1024 * 1024;
 /** Asked for in one query; the next query is on its way while these are worked through. */
 const chunksAtOnce = 4;
 
@@ -14,6 +13,8 @@ export class ObjectDamaged extends Error {
   override name = "ObjectDamaged";
 }
 
+/** The documents of the GridFS specification. */
+type StoredFile = { _id: string; length: number; chunkSize: number; uploadDate: Date };
 type Chunk = { files_id: string; n: number; data: mongoose.mongo.Binary };
 
 export type Stored = { bytes: number; sha256: string };
@@ -22,30 +23,39 @@ export type Stored = { bytes: number; sha256: string };
 export function createStorage(connection: Connection) {
   const { db } = connection;
   if (!db) throw new Error("MongoDB isn't connected");
-  const bucket = new mongoose.mongo.GridFSBucket(db, { bucketName, chunkSizeBytes: chunkBytes });
-  // GridFS takes ids of any BSON type; the driver's types know only one of them.
-  const toKey = (id: string) => id as unknown as mongoose.mongo.ObjectId;
+  const files = db.collection<StoredFile>(`${bucketName}.files`);
+  const chunks = db.collection<Chunk>(`${bucketName}.chunks`);
+  let indexed: Promise<unknown> | null = null;
+
+  /** The one index that GridFS asks for of its chunks. */
+  function ensureIndex(): Promise<unknown> {
+    indexed ??= chunks.createIndex({ files_id: 1, n: 1 }, { unique: true }).catch((err) => {
+      indexed = null;
+      throw err;
+    });
+    return indexed;
+  }
 
   /** Stores all of `source`; when that fails, nothing of it stays. */
   async function write(id: string, source: AsyncIterable<Uint8Array>): Promise<Stored> {
-    const sink = bucket.openUploadStreamWithId(toKey(id), id);
-    const failed = new Promise<never>((_, reject) => sink.once("error", reject));
-    failed.catch(() => {});
     const hash = createHash("sha256");
-    let bytes = 0;
+    const sink = createChunks(async (n, data) => {
+      await chunks.insertOne({ files_id: id, n, data: new mongoose.mongo.Binary(data) });
+    });
     try {
-      for await (const chunk of source) {
-        hash.update(chunk);
-        bytes += chunk.length;
-        await Promise.race([failed, writeChunk(sink, chunk)]);
+      await ensureIndex();
+      for await (const piece of source) {
+        hash.update(piece);
+        await sink.add(piece);
       }
-      // Not the callback of `end`: it is called as well when the end of the object can't be stored.
-      await Promise.race([failed, once(sink.end(), "finish")]);
+      const length = await sink.end();
+      await files.insertOne({ _id: id, length, chunkSize: chunkBytes, uploadDate: new Date() });
+      return { bytes: length, sha256: hash.digest("base64url") };
     } catch (err) {
+      await sink.settled();
       await remove(id);
       throw err;
     }
-    return { bytes, sha256: hash.digest("base64url") };
   }
 
   /**
@@ -53,7 +63,7 @@ export function createStorage(connection: Connection) {
    * few are a query of their own: no cursor outlives a change of MongoDB's primary, or a slow reader.
    */
   async function* read(id: string, start: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const [file] = await insist(() => bucket.find({ _id: toKey(id) }).toArray(), signal);
+    const file = await insist(() => files.findOne({ _id: id }), signal);
     if (!file) throw new ObjectDamaged("It is gone.");
     let expected = Math.floor(start / chunkBytes);
     const ask = (from: number): Promise<Chunk[]> => {
@@ -78,8 +88,7 @@ export function createStorage(connection: Connection) {
   }
 
   const findChunks = (id: string, from: number): Promise<Chunk[]> =>
-    db
-      .collection<Chunk>(`${bucketName}.chunks`)
+    chunks
       .find({ files_id: id, n: { $gte: from } })
       .sort({ n: 1 })
       .limit(chunksAtOnce)
@@ -87,17 +96,11 @@ export function createStorage(connection: Connection) {
 
   /** Removes an object, also one whose writing never ended. */
   async function remove(id: string): Promise<void> {
-    await db?.collection(`${bucketName}.files`).deleteOne({ _id: toKey(id) });
-    await db?.collection(`${bucketName}.chunks`).deleteMany({ files_id: toKey(id) });
+    await files.deleteOne({ _id: id });
+    await chunks.deleteMany({ files_id: id });
   }
 
   return { write, read, remove };
 }
 
 export type Storage = ReturnType<typeof createStorage>;
-
-function writeChunk(sink: mongoose.mongo.GridFSBucketWriteStream, chunk: Uint8Array) {
-  return new Promise<void>((resolve, reject) => {
-    sink.write(chunk, (err) => (err ? reject(err) : resolve()));
-  });
-}

@@ -1,0 +1,50 @@
+export const chunkBytes = 1024 * 1024;
+/** The next bytes are received while these are stored; the driver's own stream waits for each chunk. */
+const mostInFlight = 2;
+
+type Store = (n: number, data: Uint8Array) => Promise<void>;
+
+/** Cuts a stream into chunks of 1 MiB and stores them, in memory that is used again. */
+export function createChunks(store: Store) {
+  const spare: Buffer[] = [];
+  const inFlight: Promise<void>[] = [];
+  let chunk: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  let filled = 0;
+  let count = 0;
+
+  async function send(): Promise<void> {
+    const used = chunk;
+    const stored = store(count, used.subarray(0, filled)).then(() => {
+      spare.push(used);
+    });
+    stored.catch(() => {});
+    inFlight.push(stored);
+    count += 1;
+    filled = 0;
+    while (inFlight.length >= mostInFlight) await inFlight.shift();
+    chunk = spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+  }
+
+  return {
+    async add(piece: Uint8Array): Promise<void> {
+      for (let at = 0; at < piece.length; ) {
+        const taken = Math.min(chunkBytes - filled, piece.length - at);
+        chunk.set(piece.subarray(at, at + taken), filled);
+        filled += taken;
+        at += taken;
+        if (filled === chunkBytes) await send();
+      }
+    },
+
+    /** Stores what is left, waits for all of it and answers how many bytes there were. */
+    async end(): Promise<number> {
+      const bytes = count * chunkBytes + filled;
+      if (filled > 0) await send();
+      await Promise.all(inFlight);
+      return bytes;
+    },
+
+    /** Waits, after a failure, until nothing is on its way any more. */
+    settled: () => Promise.allSettled(inFlight),
+  };
+}

@@ -15,6 +15,9 @@ type Question<Of extends Versioned> = {
   compute: (subject: Of) => Promise<string>;
 };
 
+/** All who ask for one text at the same time: what one of them has made the others needn't make again. */
+type Crowd = { size: number; made: Cached | null; making: Map<number, Promise<string>> };
+
 type Deps = { redis: Redis; versions: Versions; prefix: string; logger: Logger };
 
 /**
@@ -22,26 +25,36 @@ type Deps = { redis: Redis; versions: Versions; prefix: string; logger: Logger }
  * nothing. Equal requests on one node share one computation; a Redis that is down is a miss, never an error.
  */
 export function createCache({ redis, versions, prefix, logger }: Deps) {
-  const pending = new Map<string, Promise<string>>();
+  const crowds = new Map<string, Crowd>();
 
   async function lookUp(id: string, name: string): Promise<[string | null, Cached | null]> {
     const [known, stored] = await redis.mget(versions.keyOf(id), name).catch(() => []);
     return [known ?? null, stored ? split(stored) : null];
   }
 
-  /** Looks once more, since somebody else's computation may have ended since the first look. */
-  async function make(id: string, name: string, version: number, compute: () => Promise<string>) {
-    const [, cached] = await lookUp(id, name);
-    if (cached?.version === String(version)) return cached.text;
-    const text = await compute();
-    store(name, `${version}\n${text}`);
-    return text;
+  async function find<Of extends Versioned>(
+    name: string,
+    crowd: Crowd,
+    { id, read, compute }: Question<Of>,
+  ): Promise<string> {
+    const [known, cached] = await lookUp(id, name);
+    if (cached && cached.version === known) return cached.text;
+    const askedAt = performance.now();
+    const subject = await read();
+    versions.seen(subject, performance.now() - askedAt);
+    const version = String(subject.version);
+    for (const one of [cached, crowd.made]) if (one?.version === version) return one.text;
+    return share(crowd, subject.version, async () => {
+      const text = await compute(subject);
+      crowd.made = { version, text };
+      store(name, `${version}\n${text}`);
+      return text;
+    });
   }
 
-  /** One promise for all who wait for the same text of the same version. */
-  function share(flight: string, start: () => Promise<string>): Promise<string> {
-    const shared = pending.get(flight) ?? start().finally(() => pending.delete(flight));
-    pending.set(flight, shared);
+  function share({ making }: Crowd, version: number, make: () => Promise<string>) {
+    const shared = making.get(version) ?? make().finally(() => making.delete(version));
+    making.set(version, shared);
     return shared;
   }
 
@@ -52,16 +65,17 @@ export function createCache({ redis, versions, prefix, logger }: Deps) {
   }
 
   return {
-    async read<Of extends Versioned>({ id, key, read, compute }: Question<Of>): Promise<string> {
-      const name = `${prefix}:{${id}}:cache:${key}`;
-      const [known, cached] = await lookUp(id, name);
-      if (cached && cached.version === known) return cached.text;
-      const askedAt = performance.now();
-      const subject = await read();
-      versions.seen(subject, performance.now() - askedAt);
-      if (cached?.version === String(subject.version)) return cached.text;
-      const { version } = subject;
-      return share(`${version} ${name}`, () => make(id, name, version, () => compute(subject)));
+    async read<Of extends Versioned>(question: Question<Of>): Promise<string> {
+      const name = `${prefix}:{${question.id}}:cache:${question.key}`;
+      const crowd = crowds.get(name) ?? { size: 0, made: null, making: new Map() };
+      crowds.set(name, crowd);
+      crowd.size += 1;
+      try {
+        return await find(name, crowd, question);
+      } finally {
+        crowd.size -= 1;
+        if (crowd.size === 0) crowds.delete(name);
+      }
     },
   };
 }

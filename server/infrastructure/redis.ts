@@ -19,7 +19,7 @@ export function connectForRequests(url: string, logger: Logger): Redis {
 export function connectForCache(url: string, logger: Logger): Redis {
   return connect(url, logger, {
     maxRetriesPerRequest: 0,
-    commandTimeout: 250,
+    commandTimeout: 500,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
   });

@@ -10,9 +10,9 @@ import { type Watcher, watch } from "./watcher.ts";
 
 type Size = { rows: number; broken: number };
 
-/** 8 batches: enough for some to be on their way while others are acknowledged. */
-const small: Size = { rows: 60_000, broken: 300 };
-const large: Size = { rows: 200_000, broken: 3000 };
+/** 20 batches: enough for some to be on their way while others are acknowledged. */
+const small: Size = { rows: 160_000, broken: 300 };
+const large: Size = { rows: 400_000, broken: 3000 };
 
 export const sizeOf = ({ isLarge }: Pick<Trial, "isLarge">): Size => (isLarge ? large : small);
 

@@ -1,6 +1,8 @@
 import type { Rows } from "./rows.ts";
 import type { Batch, Place, RejectDocument } from "./seam.ts";
 
+/** A file's first batches are small, so that its first rows are soon to be seen; later ones cost less a row. */
+const firstRows = 1_000;
 const maxRows = 8_000;
 const maxBytes = 4 * 1_048_576;
 /** A reject's keys, numbers, code and message, and the place of a document in a command. */
@@ -19,6 +21,7 @@ export async function* createBatches(rows: Rows, encoder: Encoder): AsyncGenerat
   let count = 0;
   let rejects: RejectDocument[] = [];
   let rejected = 0;
+  let most = mostRows(rows.place.row);
 
   function take(): Batch {
     const place: Place = { ...rows.place };
@@ -31,6 +34,7 @@ export async function* createBatches(rows: Rows, encoder: Encoder): AsyncGenerat
     records = spare.pop() ?? Buffer.allocUnsafeSlow(Math.max(firstBytes, Math.ceil(1.1 * end)));
     end = count = rejected = 0;
     rejects = [];
+    most = mostRows(place.row);
     return batch;
   }
 
@@ -50,10 +54,13 @@ export async function* createBatches(rows: Rows, encoder: Encoder): AsyncGenerat
       end = encoder.encode(records, end);
       count += 1;
     }
-    if (count + rejects.length >= maxRows || end + rejected >= maxBytes) yield take();
+    if (count + rejects.length >= most || end + rejected >= maxBytes) yield take();
   }
   if (count + rejects.length > 0) yield take();
 }
+
+/** Depends on where the batch begins alone: whoever loads on from there makes the same batches. */
+const mostRows = (row: number): number => Math.min(maxRows, Math.max(firstRows, row));
 
 function grow(records: Buffer, end: number, needed: number): Buffer {
   const grown = Buffer.allocUnsafeSlow(Math.max(2 * records.length, needed));

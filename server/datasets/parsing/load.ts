@@ -8,7 +8,7 @@ import { createWindow, type Window } from "./window.ts";
 
 /**
  * The rows of a planned file from a row boundary on, `source` beginning at its offset, in batches of
- * 8,000 rows or 4 MiB of BSON. Loading on from the `end` of any batch gives exactly the rest.
+ * 1,000 to 8,000 rows or 4 MiB of BSON. Loading on from the `end` of any batch gives exactly the rest.
  */
 export async function* load(
   source: AsyncIterable<Uint8Array>,

@@ -43,7 +43,7 @@ describe("loading", () => {
       await fc.assert(
         fc.asyncProperty(lines, async (some) => {
           const body = `${some.join("")}${format === "csv" ? "1,x\n" : "{}\n"}`;
-          const file = Buffer.from(head + body.repeat(Math.ceil(20_000 / some.length)));
+          const file = Buffer.from(head + body.repeat(Math.ceil(9_000 / some.length)));
           const { plan, batches } = await parseFile(file, format);
 
           for (const [index, { end }] of batches.entries()) {
@@ -81,19 +81,26 @@ describe("loading", () => {
     expect(memory.size).toBeLessThan(batches.length);
   });
 
-  it("ends a batch at 8,000 rows, rejected ones included", async () => {
-    const file = Buffer.from(`a,b\n${"1,x\n2\n".repeat(6_000)}`);
+  it("ends a batch at 1,000 rows, later ones at 8,000, rejected ones included", async () => {
+    const file = Buffer.from(`a,b\n${"1,x\n2\n".repeat(9_000)}`);
 
     const { batches } = await parseFile(file, "csv");
 
     expect(batches.map(({ count, rejects }) => [count, rejects.length])).toEqual([
-      [4000, 4000],
+      [500, 500],
+      [500, 500],
+      [1000, 1000],
       [2000, 2000],
+      [4000, 4000],
+      [1000, 1000],
     ]);
-    expect(batches.map(({ end }) => end)).toEqual([
-      { offset: 4 + 24_000, row: 8_000, line: 8_002 },
-      { offset: 4 + 36_000, row: 12_000, line: 12_002 },
-    ]);
+    expect(batches.map(({ end }) => end)).toEqual(
+      [1_000, 2_000, 4_000, 8_000, 16_000, 18_000].map((row) => ({
+        offset: 4 + 3 * row,
+        row,
+        line: row + 2,
+      })),
+    );
   });
 
   const names = Array.from({ length: 500 }, (_, index) => `n${index}`);

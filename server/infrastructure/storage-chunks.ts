@@ -2,33 +2,45 @@ export const chunkBytes = 1024 * 1024;
 /** The next bytes are received while these are stored; the driver's own stream waits for each chunk. */
 const mostInFlight = 2;
 
+/** Most files are small: they needn't have a whole chunk's memory. */
+const firstBytes = 16 * 1024;
+
 type Store = (n: number, data: Uint8Array) => Promise<void>;
 
 /** Cuts a stream into chunks of 1 MiB and stores them, in memory that is used again. */
 export function createChunks(store: Store) {
   const spare: Buffer[] = [];
   const inFlight: Promise<void>[] = [];
-  let chunk: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  let chunk: Buffer = Buffer.alloc(0);
   let filled = 0;
   let count = 0;
+
+  function makeRoom(bytes: number): void {
+    if (filled + bytes <= chunk.length) return;
+    const larger = Math.min(chunkBytes, Math.max(firstBytes, 2 * chunk.length, filled + bytes));
+    const grown = spare.pop() ?? Buffer.allocUnsafeSlow(larger);
+    grown.set(chunk.subarray(0, filled));
+    chunk = grown;
+  }
 
   async function send(): Promise<void> {
     const used = chunk;
     const stored = store(count, used.subarray(0, filled)).then(() => {
-      spare.push(used);
+      if (used.length === chunkBytes) spare.push(used);
     });
     stored.catch(() => {});
     inFlight.push(stored);
     count += 1;
     filled = 0;
+    chunk = Buffer.alloc(0);
     while (inFlight.length >= mostInFlight) await inFlight.shift();
-    chunk = spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
   }
 
   return {
     async add(piece: Uint8Array): Promise<void> {
       for (let at = 0; at < piece.length; ) {
         const taken = Math.min(chunkBytes - filled, piece.length - at);
+        makeRoom(taken);
         chunk.set(piece.subarray(at, at + taken), filled);
         filled += taken;
         at += taken;

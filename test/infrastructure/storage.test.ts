@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { pino } from "pino";
 import { createId } from "../../server/infrastructure/ids.ts";
@@ -50,5 +51,28 @@ describe("storing an object", () => {
 
     expect(bytes).toBe(8);
     expect(Buffer.concat(parts).toString()).toBe("two");
+  });
+
+  it("gives back what was stored in many chunks, in pieces of any size", async () => {
+    await using linked = await openLinkedStorage();
+    const { storage } = linked;
+    const id = createId();
+    const whole = randomBytes(3_700_000);
+    async function* source() {
+      const sizes = [1, 70_000, 1_048_576, 1_500_001, 3];
+      for (let at = 0, turn = 0; at < whole.length; turn += 1) {
+        const size = sizes[turn % sizes.length] ?? 1;
+        yield whole.subarray(at, at + size);
+        at += size;
+      }
+    }
+
+    const { bytes, sha256 } = await storage.write(id, source());
+    const parts: Uint8Array[] = [];
+    for await (const part of storage.read(id, 0, new AbortController().signal)) parts.push(part);
+
+    expect(bytes).toBe(whole.length);
+    expect(sha256).toBe(createHash("sha256").update(whole).digest("base64url"));
+    expect(Buffer.concat(parts).equals(whole)).toBe(true);
   });
 });

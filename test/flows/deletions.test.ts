@@ -79,7 +79,7 @@ describe("deleting a dataset", () => {
   });
 
   it("cancels its running import, which can't be retried then, and leaves no row", async () => {
-    const { body } = await ann.upload(makeCsv(150_000));
+    const { body } = await ann.upload(makeCsv(600_000));
     const id = body.dataset.id;
     const progress = await watch(ann, `job:${body.job.id}`);
     await progress.until(({ data }) => "progress" in data && data.progress.rowsImported > 0);

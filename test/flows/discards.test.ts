@@ -27,7 +27,7 @@ const readDataset = (id: string) => ann.call(`/api/v1/datasets/${id}`);
 
 /** Starts a long import and waits until some of its rows are in. */
 async function importPartly() {
-  const { body } = await ann.upload(makeCsv(150_000));
+  const { body } = await ann.upload(makeCsv(600_000));
   const progress = await watch(ann, `job:${body.job.id}`);
   await progress.until(({ data }) => "progress" in data && data.progress.rowsImported > 0);
   return { ...body, progress };

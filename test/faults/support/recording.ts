@@ -30,8 +30,8 @@ export async function record(socket: SluiceSocket, channel: string, after?: Posi
       await request(socket, "channel:unsubscribe", { channel });
       socket.off("event", take);
     },
-    until: (isIt: (event: ChannelEvent) => boolean, what: string) =>
-      until(() => events().find(isIt), what),
+    until: (isIt: (event: ChannelEvent) => boolean, what: string, seconds?: number) =>
+      until(() => events().find(isIt), what, seconds),
   };
 }
 

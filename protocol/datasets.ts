@@ -12,6 +12,7 @@ export const rejectCodes = [
   "encoding",
   "json",
   "not_object",
+  "type",
   "too_large",
 ] as const;
 
@@ -27,9 +28,30 @@ export const datasetName = z
   .refine((text) => text.trim() !== "", "needs a character that can be seen")
   .refine((text) => !/\p{Cc}/u.test(text), "may not hold control characters");
 
+export const longestColumnName = 1000;
+
+/** A column whose type the caller declares; its name is the one that the dataset shows. */
+const declaredColumn = z.strictObject({
+  name: z.string().refine((name) => new TextEncoder().encode(name).length <= longestColumnName, {
+    error: "may have 1,000 bytes at most",
+  }),
+  type: z.enum(columnTypes),
+});
+
+const declaredColumns = z.array(declaredColumn).superRefine((columns, context) => {
+  const seen = new Set<string>();
+  for (const [index, { name }] of columns.entries()) {
+    if (seen.has(name)) {
+      context.addIssue({ code: "custom", path: [index, "name"], message: "is declared twice" });
+    }
+    seen.add(name);
+  }
+});
+
 export const importOptions = z.strictObject({
   delimiter: z.enum(delimiters).optional(),
   header: z.boolean().optional(),
+  columns: declaredColumns.optional(),
 });
 export type ImportOptions = z.infer<typeof importOptions>;
 

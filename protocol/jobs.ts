@@ -12,6 +12,7 @@ export const jobErrorCodes = [
   "attempts_exhausted",
   "file_encoding",
   "header_invalid",
+  "column_unknown",
   "too_many_columns",
   "source_missing",
   "internal",

@@ -30,6 +30,7 @@ const column = new Schema<PlannedColumn>(
     name: { type: String, default: "" },
     type: { type: String, enum: columnTypes, required: true },
     numeric: Boolean,
+    declared: Boolean,
   },
   { _id: false },
 );

@@ -82,9 +82,7 @@ export function createSubmissions(deps: Deps) {
     const source = { id, bytes: stored.bytes, format, options };
     const job = newJob({ userId, kind: "import", dataset: { id: dataset._id, name }, source });
     const answer = { dataset: toDataset(dataset), job: toJob(job) };
-    const fingerprint = createHash("sha256")
-      .update(JSON.stringify([name, format, options.delimiter, options.header, stored.sha256]))
-      .digest("base64url");
+    const fingerprint = fingerprintOf(submission, stored);
     let admitted: JobDocument[] = [];
     try {
       const write = async (session: Session) => {
@@ -129,6 +127,15 @@ export function createSubmissions(deps: Deps) {
 }
 
 export type Submissions = ReturnType<typeof createSubmissions>;
+
+/** Of all that a call consists of; without declared columns the same as before there were any. */
+function fingerprintOf({ name, format, options }: Submission, { sha256 }: Stored): string {
+  const { delimiter, header, columns = [] } = options;
+  const declared = columns.map((column) => [column.name, column.type]);
+  return createHash("sha256")
+    .update(JSON.stringify([name, format, delimiter, header, sha256, ...declared]))
+    .digest("base64url");
+}
 
 function newDataset(
   userId: string,

@@ -10,6 +10,7 @@ const reasons: Record<RejectCode, string> = {
   encoding: "Not valid text",
   json: "Not valid JSON",
   not_object: "Not an object",
+  type: "Not of the type that was declared",
   too_large: "Row over 1 MiB",
 };
 

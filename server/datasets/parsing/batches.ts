@@ -1,4 +1,4 @@
-import type { Rows } from "./rows.ts";
+import type { FoundRow, Rows } from "./rows.ts";
 import type { Batch, Place, RejectDocument } from "./seam.ts";
 
 /** A file's first batches are small, so that its first rows are soon to be seen; later ones cost less a row. */
@@ -47,7 +47,7 @@ export async function* createBatches(rows: Rows, encoder: Encoder): AsyncGenerat
     }
     if (rows.found.rejection) {
       rejects.push(toReject(rows));
-      rejected += rejectBytes + 3 * rows.found.raw.length;
+      rejected += sizeOf(rows.found);
     } else {
       const needed = end + encoder.most();
       if (needed > records.length) records = grow(records, end, needed);
@@ -66,6 +66,11 @@ function grow(records: Buffer, end: number, needed: number): Buffer {
   const grown = Buffer.allocUnsafeSlow(Math.max(2 * records.length, needed));
   records.copy(grown, 0, 0, end);
   return grown;
+}
+
+/** An upper bound of what its row's reject takes in BSON. */
+function sizeOf({ rejection, raw }: FoundRow): number {
+  return rejectBytes + 3 * ((rejection?.column?.length ?? 0) + raw.length);
 }
 
 function toReject({ found }: Rows): RejectDocument {

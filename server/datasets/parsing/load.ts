@@ -1,7 +1,9 @@
 import { createBatches } from "./batches.ts";
 import { createCsvEncoder } from "./csv-bson.ts";
+import { refuseMisfits } from "./csv-declared.ts";
 import { createCsvRows } from "./csv-rows.ts";
 import { createNdjsonEncoder } from "./ndjson-bson.ts";
+import { resolveColumns } from "./ndjson-declared.ts";
 import { createNdjsonRows } from "./ndjson-rows.ts";
 import type { Batch, Place, Plan } from "./seam.ts";
 import { createWindow, type Window } from "./window.ts";
@@ -27,10 +29,11 @@ function loadCsv(window: Window, plan: Plan, from: Place): AsyncGenerator<Batch>
   const { columns, delimiter = "," } = plan;
   const rows = createCsvRows(window, from, delimiter, columns.length);
   rows.expect(columns.length);
-  return createBatches(rows, createCsvEncoder(rows, window, columns));
+  const fitting = refuseMisfits(rows, window, columns);
+  return createBatches(fitting, createCsvEncoder(fitting, window, columns));
 }
 
 function loadNdjson(window: Window, plan: Plan, from: Place): AsyncGenerator<Batch> {
-  const rows = createNdjsonRows(window, from);
+  const rows = resolveColumns(createNdjsonRows(window, from), window, plan.columns);
   return createBatches(rows, createNdjsonEncoder(rows, window, plan.columns));
 }

@@ -1,3 +1,4 @@
+import type { ColumnType } from "../../../protocol/datasets.ts";
 import type { Encoder } from "./batches.ts";
 import {
   bsonType,
@@ -8,8 +9,9 @@ import {
   writeString,
   writeText,
 } from "./bson.ts";
+import { isCanonicalInstant, writeInstant } from "./csv-dates.ts";
 import { type Decimal, readDecimal } from "./csv-numbers.ts";
-import { createNames } from "./ndjson-names.ts";
+import { readStringText, type StringText } from "./ndjson-declared.ts";
 import { kinds, type NdjsonRow, valueEscape } from "./ndjson-row.ts";
 import type { NdjsonRows } from "./ndjson-rows.ts";
 import { recordBytes } from "./record-size.ts";
@@ -20,8 +22,13 @@ const id = nameBytes("_id");
 const cells = nameBytes("c");
 const texts = nameBytes("t");
 const letterT = 116;
+const dateLength = 10;
+const trueLength = 4;
 
-/** Makes BSON records of NDJSON rows from the bytes of their values, cells in the order of the row's own keys. */
+/**
+ * Makes BSON records of NDJSON rows, whose members know their columns, from the bytes of their values: cells in
+ * the order of the row's own keys, under `t` the JSON of those that the value in the cell doesn't give back.
+ */
 export function createNdjsonEncoder(
   rows: NdjsonRows,
   window: Window,
@@ -30,20 +37,14 @@ export function createNdjsonEncoder(
   const { row } = rows;
   const keys = columns.map(({ key }) => nameBytes(key));
   const types = columns.map(({ type }) => type);
-  /** Columns whose values are their text. */
-  const isText = columns.map(({ type, numeric }) => type === "json" || numeric === true);
+  const isDeclared = columns.map(({ declared }) => declared === true);
   const keyBytes = Math.max(0, ...keys.map((key) => key.length));
-  const unknown = () => -1;
-  const names = createNames(
-    columns.map(({ name }) => name),
-    unknown,
-  );
   const decimal: Decimal = { value: 0, isCanonical: true };
+  const text: StringText = { bytes: Buffer.alloc(0), start: 0, end: 0 };
   /** The members whose text has to stand beside their value. */
   let withText: number[] = [];
 
   function encode(target: Buffer, start: number): number {
-    names.resolve(row, window.bytes);
     withText = [];
     let at = writeNumber(target, start + 4, id, rows.found.number);
     const cellsStart = writeHead(target, at, bsonType.document, cells);
@@ -60,11 +61,13 @@ export function createNdjsonEncoder(
   function writeCell(target: Buffer, at: number, member: number, column: number): number {
     const { bytes } = window;
     const key = keys[column] as Uint8Array;
+    const type = types[column] as ColumnType;
     const kind = row.kinds[member];
     const from = row.values[2 * member] as number;
     const to = row.values[2 * member + 1] as number;
     if (kind === kinds.null) return writeHead(target, at, bsonType.null, key);
-    if (!isText[column]) {
+    const isOther = type === "string" && kind !== kinds.string;
+    if (type !== "json" && !isOther) {
       if (kind === kinds.boolean) {
         const valueAt = writeHead(target, at, bsonType.boolean, key);
         target[valueAt] = bytes[from] === letterT ? 1 : 0;
@@ -72,12 +75,45 @@ export function createNdjsonEncoder(
       }
       if (kind === kinds.number) {
         readDecimal(decimal, bytes, from, to);
-        if (types[column] === "number" && !decimal.isCanonical) withText.push(member);
+        if (type === "number" && !decimal.isCanonical) withText.push(member);
         return writeNumber(target, at, key, decimal.value);
       }
-      if (kind === kinds.string) return writeStringValue(target, at, key, row, member, bytes);
+      if (kind === kinds.string) {
+        return type === "string"
+          ? writeStringValue(target, at, key, row, member, bytes)
+          : writeParsed(target, at, key, type, member);
+      }
     }
+    if (isOther && isDeclared[column]) withText.push(member);
     return writeText(target, writeHead(target, at, bsonType.string, key), bytes, from, to);
+  }
+
+  /** A string in a column that was declared as something narrower. */
+  function writeParsed(
+    target: Buffer,
+    at: number,
+    key: Uint8Array,
+    type: PlannedColumn["type"],
+    member: number,
+  ): number {
+    readStringText(text, row, member, window.bytes);
+    const { bytes, start, end } = text;
+    if (type === "date") {
+      const valueAt = writeHead(target, at, bsonType.string, key);
+      if (end - start === dateLength || isCanonicalInstant(bytes, start, end)) {
+        return writeText(target, valueAt, bytes, start, end);
+      }
+      withText.push(member);
+      return writeInstant(target, valueAt, bytes, start, end);
+    }
+    withText.push(member);
+    if (type === "boolean") {
+      const valueAt = writeHead(target, at, bsonType.boolean, key);
+      target[valueAt] = end - start === trueLength ? 1 : 0;
+      return valueAt + 1;
+    }
+    readDecimal(decimal, bytes, start, end);
+    return writeNumber(target, at, key, decimal.value);
   }
 
   function writeTexts(target: Buffer, start: number): number {
@@ -94,7 +130,7 @@ export function createNdjsonEncoder(
   }
 
   /** Twice each member's value, since its text may stand beside it, and what surrounds these. */
-  const most = () => recordBytes + row.members * 2 * (keyBytes + 16) + 2 * rows.length();
+  const most = () => recordBytes + row.members * 2 * (keyBytes + 16) + 2 * (row.end - row.start);
   return { most, encode };
 }
 

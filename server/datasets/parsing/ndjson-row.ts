@@ -5,6 +5,9 @@ export const kinds = { null: 0, boolean: 1, number: 2, string: 3, json: 4 } as c
 
 /** What the tokeniser knows of a row's object. Positions are the window's; arrays grow with the members. */
 export type NdjsonRow = {
+  /** Where its text stands, without the line end. */
+  start: number;
+  end: number;
   members: number;
   /** Start and end of each name inside its quotes, and of each value, a string's with its quotes. */
   names: Int32Array;
@@ -30,6 +33,8 @@ export const valueEscape = 2;
 
 export function createNdjsonRow(capacity = 64): NdjsonRow {
   return {
+    start: 0,
+    end: 0,
     members: 0,
     names: new Int32Array(2 * capacity),
     values: new Int32Array(2 * capacity),
@@ -44,7 +49,9 @@ export function createNdjsonRow(capacity = 64): NdjsonRow {
   };
 }
 
-export function beginMembers(row: NdjsonRow): void {
+export function beginMembers(row: NdjsonRow, start: number, end: number): void {
+  row.start = start;
+  row.end = end;
   row.members = 0;
   row.hasUnicodeEscape = false;
   row.bits = 0;

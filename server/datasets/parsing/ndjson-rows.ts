@@ -14,15 +14,14 @@ import {
 import type { Place } from "./seam.ts";
 import type { Window } from "./window.ts";
 
-/** `row` holds the members of a row that isn't rejected, whose text has `length` bytes. */
-export type NdjsonRows = Rows & { row: NdjsonRow; length: () => number };
+/** `row` holds the members of a row that isn't rejected. */
+export type NdjsonRows = Rows & { row: NdjsonRow };
 
 /** The rows of an NDJSON file from `from` on, where the window begins. */
 export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
   const place = { ...from };
   const found: FoundRow = { number: 0, line: 0, rejection: null, raw: "" };
   const row = createNdjsonRow();
-  let length = 0;
   let skipping = false;
 
   function next(): Step {
@@ -44,7 +43,6 @@ export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
     const { bytes } = window;
     const textEnd = after > stop && stop > start && bytes[stop - 1] === 13 ? stop - 1 : stop;
     found.rejection = readRow(row, bytes, start, textEnd);
-    length = textEnd - start;
     if (found.rejection) found.raw = rawText(bytes, start, textEnd);
     found.line = place.line;
     pass(after);
@@ -82,7 +80,7 @@ export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
   const fill = async () => {
     await window.fill();
   };
-  return { next, fill, place, found, row, length: () => length };
+  return { next, fill, place, found, row };
 }
 
 /** Behind `end` there may be bytes of old: a line end among them is none. */

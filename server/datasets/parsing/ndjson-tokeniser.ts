@@ -20,7 +20,7 @@ const toClosing = 2;
  * False if it is anything else, or nests too deep: `explain` in ndjson-faults.ts says what it is.
  */
 export function tokeniseObject(row: NdjsonRow, bytes: Buffer, start: number, end: number): boolean {
-  beginMembers(row);
+  beginMembers(row, start, end);
   let at = skipBlanks(bytes, start, end);
   if (at === end || bytes[at] !== openBrace) return false;
   at = skipBlanks(bytes, at + 1, end);
@@ -39,6 +39,13 @@ export function tokeniseObject(row: NdjsonRow, bytes: Buffer, start: number, end
     if (bytes[at] !== comma) return false;
     at = skipBlanks(bytes, at + 1, end);
   }
+}
+
+/** Whether `bytes[start..end)`, which must be UTF-8, are a JSON value that may stand in such an object. */
+export function isJsonValue(row: NdjsonRow, bytes: Buffer, start: number, end: number): boolean {
+  beginMembers(row, start, end);
+  const valueEnd = endOfValue(row, bytes, skipBlanks(bytes, start, end), end);
+  return valueEnd >= 0 && skipBlanks(bytes, valueEnd, end) === end;
 }
 
 /** Each of these answers where what it reads ends, or -1 if it isn't that. */

@@ -2,7 +2,8 @@ import type { RejectCode } from "../../../protocol/datasets.ts";
 import { maxRawLength, rawBytes } from "./limits.ts";
 import type { Place } from "./seam.ts";
 
-export type Rejection = { code: RejectCode; message: string };
+/** `column` is the one whose cell is to blame, where it is one. */
+export type Rejection = { code: RejectCode; column?: string; message: string };
 
 /** The row that was read last; `raw` is only set with `rejection`. */
 export type FoundRow = { number: number; line: number; rejection: Rejection | null; raw: string };

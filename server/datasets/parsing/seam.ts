@@ -10,8 +10,17 @@ import type {
 /** A row boundary: `row` rows precede, the next begins at byte `offset`, on line `line` (1-based). */
 export type Place = { offset: number; row: number; line: number };
 
-/** `numeric`: an NDJSON text column whose texts are numbers that a double can't hold. */
-export type PlannedColumn = { key: string; name: string; type: ColumnType; numeric?: true };
+/**
+ * `numeric`: an NDJSON text column whose texts are numbers that a double can't hold. `declared`: its owner
+ * said its type, so that rows with something else are rejected.
+ */
+export type PlannedColumn = {
+  key: string;
+  name: string;
+  type: ColumnType;
+  numeric?: true;
+  declared?: true;
+};
 
 /** `start` is where row 1 begins; `rows` counts all rows read, rejected ones included. */
 export type Plan = {
@@ -41,6 +50,7 @@ export type RejectDocument = {
   _id: number;
   line: number;
   code: RejectCode;
+  column?: string | undefined;
   message: string;
   raw: string;
 };
@@ -55,7 +65,11 @@ export type Batch = {
   release: () => void;
 };
 
-export type FileErrorCode = "file_encoding" | "header_invalid" | "too_many_columns";
+export type FileErrorCode =
+  | "file_encoding"
+  | "header_invalid"
+  | "column_unknown"
+  | "too_many_columns";
 
 /** The file as a whole can't be imported; `message` is one plain sentence for its owner. */
 export class FileError extends Error {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { cellText } from "../../../server/datasets/parsing/csv-header.ts";
 import { createCsvRows } from "../../../server/datasets/parsing/csv-rows.ts";
 import { maxRowBytes } from "../../../server/datasets/parsing/limits.ts";
 import { type Rejection, rawText, rejections } from "../../../server/datasets/parsing/rows.ts";
@@ -9,6 +10,7 @@ import type {
 } from "../../../server/datasets/parsing/seam.ts";
 import { createWindow } from "../../../server/datasets/parsing/window.ts";
 import { createCsvRecords } from "./csv-records.ts";
+import { fitsCell, fitsMember, misfitOf } from "./declared.ts";
 import { type Members, readMembers } from "./ndjson-members.ts";
 import { toDocument } from "./ndjson-records.ts";
 
@@ -34,7 +36,14 @@ async function ofCsv(file: Buffer, plan: Plan): Promise<Objects> {
     const { number, line, rejection, raw } = rows.found;
     if (step === "more") await rows.fill();
     else if (rejection) rejects.push({ _id: number, line, ...rejection, raw });
-    else addRecord(documents);
+    else {
+      const { cells } = rows;
+      const texts = columns.map((_, index) => cellText(cells, window.bytes, index));
+      const misfit = columns.find((column, index) => !fitsCell(column, texts[index] ?? ""));
+      const text = rawText(window.bytes, cells.start, cells.end);
+      if (misfit) rejects.push({ _id: number, line, ...misfitOf(misfit), raw: text });
+      else addRecord(documents);
+    }
   }
   return { documents, rejects };
 }
@@ -52,7 +61,7 @@ function ofNdjson(file: Buffer, plan: Plan): Objects {
     line += 1;
     if (!isBlank(file.subarray(at, stop))) {
       row += 1;
-      const read = readRow(text);
+      const read = readRow(text, plan);
       if (read instanceof Map) documents.push(toDocument(row, read, plan.columns));
       else rejects.push({ _id: row, line, ...read, raw: rawText(text, 0, text.length) });
     }
@@ -63,9 +72,15 @@ function ofNdjson(file: Buffer, plan: Plan): Objects {
 
 const isBlank = (bytes: Buffer): boolean => /^[ \t\r]*$/.test(bytes.toString("latin1"));
 
-function readRow(line: Buffer): Members | Rejection {
+function readRow(line: Buffer, { columns }: Plan): Members | Rejection {
   if (line.length > maxRowBytes) return rejections.tooLarge;
   if (!isUtf8(line)) return rejections.notUtf8;
   if (line.includes(0)) return rejections.nul;
-  return readMembers(line.toString());
+  const members = readMembers(line.toString());
+  if (!(members instanceof Map)) return members;
+  for (const [name, member] of members) {
+    const column = columns.find((planned) => planned.name === name);
+    if (column && !fitsMember(column, member)) return misfitOf(column);
+  }
+  return members;
 }

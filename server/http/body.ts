@@ -47,12 +47,13 @@ export function readQuery<T extends z.ZodType>(ctx: Context, schema: T): z.outpu
   const fields: Record<string, unknown> = Object.create(null);
   for (const [key, value] of Object.entries(ctx.query)) {
     if (typeof value !== "string") throw invalid([{ path: key, message: "stands there twice" }]);
-    fields[key] = decode(key, value);
+    fields[key] = decodeField(key, value);
   }
   return parseInput(schema, fields);
 }
 
-function decode(key: string, value: string): unknown {
+/** The value of a query parameter or of a form's field. */
+export function decodeField(key: string, value: string): unknown {
   if (key === "limit") return /^-?\d{1,30}$/.test(value) ? Number(value) : value;
   if (key !== "options") return value;
   try {

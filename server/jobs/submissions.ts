@@ -20,13 +20,17 @@ const route = "datasets";
 const aliveEveryMs = 60_000;
 const gone = new Date(0);
 
+export type Description = { name: string; format: Format; options: ImportOptions };
+
 export type Submission = {
-  name: string;
-  format: Format;
-  options: ImportOptions;
+  bytes: AsyncIterable<Uint8Array>;
+  /** asked when the last byte is stored: what says it may come behind the file */
+  describe: () => Description;
   /** repeated calls with the same key make one import */
   key: string | undefined;
 };
+
+type File = Description & Pick<Submission, "key">;
 
 type Deps = {
   connection: Connection;
@@ -47,19 +51,16 @@ export function createSubmissions(deps: Deps) {
   // At MongoDB they would only meet at the user's document, and all but one begin anew.
   const takeTurn = createTurns();
 
-  async function submit(
-    principal: Principal,
-    submission: Submission,
-    bytes: AsyncIterable<Uint8Array>,
-  ): Promise<Submitted> {
+  async function submit(principal: Principal, submission: Submission): Promise<Submitted> {
     const { userId } = principal;
-    const known = submission.key && (await keys.exists({ userId, route, key: submission.key }));
+    const { bytes, describe, key } = submission;
+    const known = key && (await keys.exists({ userId, route, key }));
     if (!known) await quota.check(userId);
     const id = createId();
     await uploads.create({ _id: id, userId, activeAt: new Date() });
     try {
       const stored = await storage.write(id, keepAlive(id, bytes));
-      return await accept(userId, submission, id, stored);
+      return await accept(userId, { ...describe(), key }, id, stored);
     } catch (err) {
       await discard(id);
       throw err;
@@ -76,13 +77,13 @@ export function createSubmissions(deps: Deps) {
     }
   }
 
-  async function accept(userId: string, submission: Submission, id: string, stored: Stored) {
-    const { name, format, options, key } = submission;
-    const dataset = newDataset(userId, submission, id, stored);
+  async function accept(userId: string, file: File, id: string, stored: Stored) {
+    const { name, format, options, key } = file;
+    const dataset = newDataset(userId, file, id, stored);
     const source = { id, bytes: stored.bytes, format, options };
     const job = newJob({ userId, kind: "import", dataset: { id: dataset._id, name }, source });
     const answer = { dataset: toDataset(dataset), job: toJob(job) };
-    const fingerprint = fingerprintOf(submission, stored);
+    const fingerprint = fingerprintOf(file, stored);
     let admitted: JobDocument[] = [];
     try {
       const write = async (session: Session) => {
@@ -129,7 +130,7 @@ export function createSubmissions(deps: Deps) {
 export type Submissions = ReturnType<typeof createSubmissions>;
 
 /** Of all that a call consists of; without declared columns the same as before there were any. */
-function fingerprintOf({ name, format, options }: Submission, { sha256 }: Stored): string {
+function fingerprintOf({ name, format, options }: Description, { sha256 }: Stored): string {
   const { delimiter, header, columns = [] } = options;
   const declared = columns.map((column) => [column.name, column.type]);
   return createHash("sha256")
@@ -139,7 +140,7 @@ function fingerprintOf({ name, format, options }: Submission, { sha256 }: Stored
 
 function newDataset(
   userId: string,
-  { name, format }: Submission,
+  { name, format }: Description,
   sourceId: string,
   { bytes }: Stored,
 ): DatasetDocument {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { TestClient } from "../support/client.ts";
 import { makeCsv } from "./support/csv.ts";
 import { eventually } from "./support/eventually.ts";
+import { beginPart, filePart, formType } from "./support/form.ts";
 import { openRaw } from "./support/raw-http.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 import { countStored } from "./support/stored.ts";
@@ -14,12 +15,12 @@ beforeAll(async () => {
   ann = await cluster().signUp();
 });
 
-async function begin(...headers: string[]) {
+async function begin(type: string, ...headers: string[]) {
   const socket = await openRaw(ann.url);
   const lines = [
     "POST /api/v1/datasets?name=broken.csv HTTP/1.1",
     "Host: a",
-    "Content-Type: text/csv",
+    `Content-Type: ${type}`,
     `Authorization: Bearer ${ann.token}`,
     `Idempotency-Key: ${crypto.randomUUID()}`,
     ...headers,
@@ -38,14 +39,21 @@ const counts = () =>
 
 describe("an upload that breaks off", () => {
   it.each([
-    ["with a length", ["Content-Length: 10000000"], (text: string) => text],
+    ["with a length", "text/csv", ["Content-Length: 10000000"], (text: string) => text],
     [
       "in chunks",
+      "text/csv",
       ["Transfer-Encoding: chunked"],
       (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`,
     ],
-  ])("%s leaves nothing behind", async (_what, headers, wrap) => {
-    const socket = await begin(...headers);
+    [
+      "in a form",
+      formType,
+      ["Content-Length: 10000000"],
+      (text: string) => beginPart(filePart(text)),
+    ],
+  ])("%s leaves nothing behind", async (_what, type, headers, wrap) => {
+    const socket = await begin(type, ...headers);
 
     socket.write(wrap(makeCsv(60_000, 40)));
     const arrived = await eventually(chunks, (count) => count > 0);
@@ -59,7 +67,11 @@ describe("an upload that breaks off", () => {
   it("packed, leaves nothing behind", async () => {
     const noise = Array.from({ length: 60_000 }, () => crypto.randomUUID()).join("\n");
     const packed = gzipSync(noise);
-    const socket = await begin("Content-Encoding: gzip", `Content-Length: ${packed.length}`);
+    const socket = await begin(
+      "text/csv",
+      "Content-Encoding: gzip",
+      `Content-Length: ${packed.length}`,
+    );
 
     socket.write(packed.subarray(0, packed.length - 1000));
     await eventually(chunks, (count) => count > 0);
@@ -69,7 +81,7 @@ describe("an upload that breaks off", () => {
   });
 
   it("before its first byte leaves nothing behind", async () => {
-    const socket = await begin("Content-Length: 1000");
+    const socket = await begin("text/csv", "Content-Length: 1000");
     const uploads = () => cluster().mongo.collection("uploads").countDocuments();
 
     expect(await eventually(uploads, (count) => count > 0)).toBe(1);

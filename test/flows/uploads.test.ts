@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { Submitted } from "../../protocol/jobs.ts";
 import type { TestClient } from "../support/client.ts";
 import { streamCsv } from "./support/csv.ts";
+import { formType, streamForm } from "./support/form.ts";
 import { watchMemory } from "./support/memory.ts";
 import { expectProblem } from "./support/problem.ts";
 import { openRaw, readToEnd, statusOf } from "./support/raw-http.ts";
@@ -24,8 +25,8 @@ beforeAll(async () => {
 
 const stored = () => countStored(cluster());
 /** Sends bytes as they come, without a length. */
-const stream = (body: ReadableStream<Uint8Array>) => {
-  const init = { method: "POST", body, headers: { "Content-Type": "text/csv" }, duplex: "half" };
+const stream = (body: ReadableStream<Uint8Array>, type = "text/csv") => {
+  const init = { method: "POST", body, headers: { "Content-Type": type }, duplex: "half" };
   return ann.call<Submitted>(path, init as RequestInit);
 };
 
@@ -66,11 +67,17 @@ describe("an upload", () => {
     expect(ndjson.body.dataset).toMatchObject({ bytes: 8, format: "ndjson" });
   });
 
-  it("of 100 MB leaves the memory of its node as it was", async () => {
-    await stream(streamCsv(20 * megabyte));
+  const inForm = (bytes: number) =>
+    streamForm(streamCsv(bytes), { name: "name", content: "large" });
+
+  it.each([
+    ["as it is", streamCsv, "text/csv"],
+    ["in a form", inForm, formType],
+  ])("of 100 MB %s leaves the memory of its node as it was", async (_how, make, type) => {
+    await stream(make(20 * megabyte), type);
     const rise = watchMemory(cluster().api[0]?.pid ?? 0);
 
-    const { body } = await stream(streamCsv(100 * megabyte));
+    const { body } = await stream(make(100 * megabyte), type);
 
     expect(body.dataset.bytes).toBe(100 * megabyte);
     expect(rise()).toBeLessThan(60 * megabyte);

@@ -1,9 +1,7 @@
 import Router from "koa-router";
 import { datasetsQuery, renameBody, rowsQuery, uploadQuery } from "../../../protocol/datasets.ts";
 import type { Auth } from "../../auth/auth.ts";
-import { cleanFileName } from "../../datasets/dataset-name.ts";
 import type { Datasets } from "../../datasets/datasets.ts";
-import { AppError } from "../../errors.ts";
 import type { Encoded } from "../../infrastructure/encoded.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
 import type { Submissions } from "../../jobs/submissions.ts";
@@ -12,7 +10,7 @@ import type { Context, State } from "../context.ts";
 import { readKey } from "../idempotency-key.ts";
 import { readId } from "../ids.ts";
 import { principalOf, requireSignIn } from "../middleware/authenticate.ts";
-import { readFormat, readUpload } from "../upload.ts";
+import { openUpload } from "../upload.ts";
 
 type Deps = {
   auth: Auth;
@@ -27,18 +25,9 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits }: Dep
   router.use(requireSignIn(auth));
 
   router.post("/", async (ctx) => {
-    const { name, options = {} } = readQuery(ctx, uploadQuery);
-    const submission = {
-      name: cleanFileName(name),
-      format: readFormat(ctx),
-      options,
-      key: readKey(ctx),
-    };
-    if (Number(ctx.get("Content-Length")) > limits.uploadBytes) {
-      throw new AppError("payload_too_large");
-    }
-    const bytes = readUpload(ctx, limits);
-    const submitted = await submissions.submit(principalOf(ctx), submission, bytes);
+    const upload = openUpload(ctx, readQuery(ctx, uploadQuery), limits);
+    const submission = { ...upload, key: readKey(ctx) };
+    const submitted = await submissions.submit(principalOf(ctx), submission);
     ctx.set("Location", `/api/v1/jobs/${submitted.job.id}`);
     ctx.status = 202;
     ctx.body = submitted;

@@ -7,6 +7,10 @@ const integer = 1;
 const number = 2;
 const boolean = 4;
 const date = 8;
+const trueWord = Buffer.from("true");
+const falseWord = Buffer.from("false");
+/** What tells a small letter from its capital. */
+const lowerCase = 32;
 const untouched = integer | number | boolean | date;
 
 /** Per column the types that all its cells so far have, as bits. */
@@ -49,9 +53,11 @@ function typesOf(wanted: number, bytes: Buffer, start: number, end: number): num
 
 /** `true` or `false` in any case, else null. */
 export function readBoolean(bytes: Buffer, start: number, end: number): boolean | null {
-  const length = end - start;
-  if (length < 4 || length > 5) return null;
-  const text = bytes.toString("latin1", start, end).toLowerCase();
-  if (text === "true") return true;
-  return text === "false" ? false : null;
+  const isTrue = end - start === trueWord.length;
+  const word = isTrue ? trueWord : falseWord;
+  if (end - start !== word.length) return null;
+  for (let i = 0; i < word.length; i += 1) {
+    if (((bytes[start + i] as number) | lowerCase) !== word[i]) return null;
+  }
+  return isTrue;
 }

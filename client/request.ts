@@ -5,18 +5,20 @@ import type { SluiceSocket } from "./connect.ts";
 /** `disconnected` and `timeout` leave open whether the request was carried out. */
 export type RequestErrorCode = ErrorCode | "disconnected" | "timeout";
 
-/** A request that failed; `retryAfter` in seconds. */
+/** A request that failed; `retryAfter` in seconds, `jobId` what `index_building` waits for. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly code: RequestErrorCode;
   readonly errors: FieldError[];
   readonly retryAfter: number | undefined;
+  readonly jobId: string | undefined;
 
   constructor(error: Omit<PublicError, "code"> & { code: RequestErrorCode }) {
     super(error.message);
     this.code = error.code;
     this.errors = error.errors ?? [];
     this.retryAfter = error.retryAfter;
+    this.jobId = error.jobId;
   }
 }
 

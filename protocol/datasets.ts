@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { id, time } from "./common.ts";
 import { page, pageQuery } from "./pages.ts";
+import { recordQuery } from "./record-queries.ts";
 
 export const formats = ["csv", "ndjson"] as const;
 export const columnTypes = ["string", "integer", "number", "boolean", "date", "json"] as const;
@@ -103,6 +104,8 @@ export const recordPage = page(record);
 export const rejectPage = page(reject);
 
 export const datasetsQuery = z.strictObject(pageQuery);
-export const rowsQuery = z.strictObject(pageQuery);
+export const recordsQuery = z.strictObject({ ...pageQuery, ...recordQuery });
+export const rejectsQuery = z.strictObject(pageQuery);
 export const datasetRequest = z.strictObject({ datasetId: id });
-export const rowsRequest = z.strictObject({ datasetId: id, ...pageQuery });
+export const recordsRequest = z.strictObject({ datasetId: id, ...pageQuery, ...recordQuery });
+export const rejectsRequest = z.strictObject({ datasetId: id, ...pageQuery });

@@ -15,6 +15,7 @@ export const errorCodes = {
   rate_limited: { status: 429, title: "Over a limit" },
   internal: { status: 500, title: "A fault of the server" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
+  index_building: { status: 503, title: "The column's index is being built" },
   query_timeout: { status: 503, title: "The question took too long" },
 } as const;
 
@@ -30,6 +31,8 @@ export type PublicError = {
   errors?: FieldError[];
   /** seconds */
   retryAfter?: number;
+  /** of `index_building`: the job to watch */
+  jobId?: string;
 };
 
 export type Problem = {
@@ -41,4 +44,5 @@ export type Problem = {
   requestId: string;
   errors?: FieldError[];
   retryAfter?: number;
+  jobId?: string;
 };

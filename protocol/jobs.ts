@@ -3,9 +3,9 @@ import { id, time } from "./common.ts";
 import { dataset } from "./datasets.ts";
 import { page, pageQuery } from "./pages.ts";
 
-export const jobKinds = ["import", "purge"] as const;
+export const jobKinds = ["import", "index", "purge"] as const;
 export const jobStates = ["queued", "running", "completed", "failed", "cancelled"] as const;
-export const jobPhases = ["waiting", "scan", "load", "finish"] as const;
+export const jobPhases = ["waiting", "scan", "load", "index", "finish"] as const;
 
 /** Why a run failed, beyond the codes of requests. */
 export const jobErrorCodes = [

@@ -3,7 +3,7 @@ import type { User } from "./auth.ts";
 import type { ChannelEvent, ChannelPositions, Subscription } from "./channels.ts";
 import { subscribeRequest, unsubscribeRequest } from "./channels.ts";
 import type { DataRecord, Dataset, Reject } from "./datasets.ts";
-import { datasetRequest, datasetsQuery, rowsRequest } from "./datasets.ts";
+import { datasetRequest, datasetsQuery, recordsRequest, rejectsRequest } from "./datasets.ts";
 import type { PublicError } from "./errors.ts";
 import type { Job } from "./jobs.ts";
 import { cancelRequest, jobRequest, jobsQuery } from "./jobs.ts";
@@ -13,8 +13,8 @@ import type { Page } from "./pages.ts";
 export const socketRequests = {
   "datasets:list": datasetsQuery,
   "datasets:get": datasetRequest,
-  "records:list": rowsRequest,
-  "rejects:list": rowsRequest,
+  "records:list": recordsRequest,
+  "rejects:list": rejectsRequest,
   "jobs:list": jobsQuery,
   "jobs:get": jobRequest,
   "jobs:cancel": cancelRequest,

@@ -14,6 +14,7 @@ import { createLogger } from "./infrastructure/logger.ts";
 import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
 import { createCancelHint } from "./jobs/cancel-hints.ts";
 import { createDispatch } from "./jobs/dispatch.ts";
+import { createIndexRequests } from "./jobs/index-requests.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createQuota } from "./jobs/quota.ts";
 import { createSubmissions } from "./jobs/submissions.ts";
@@ -43,8 +44,15 @@ async function start() {
   });
   const hintCancel = createCancelHint(redis, config.redisPrefix);
   const dispatch = createDispatch({ queue, publish, versions, hintCancel });
-  const datasets = createDatasets({ ...stores, model: stores.datasets, cursors, cache });
   const quota = createQuota({ ...stores, most: config.limits.jobs });
+  const requestIndex = createIndexRequests({ ...stores, dispatch, quota });
+  const datasets = createDatasets({
+    ...stores,
+    model: stores.datasets,
+    cursors,
+    cache,
+    requestIndex,
+  });
   const jobs = createJobs({ ...stores, cursors, dispatch, quota });
   const submissions = createSubmissions({ ...stores, dispatch, quota });
   let isDraining = false;

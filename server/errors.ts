@@ -5,7 +5,7 @@ import {
   type PublicError,
 } from "../protocol/errors.ts";
 
-type Details = { cause?: unknown; errors?: FieldError[]; retryAfter?: number };
+type Details = { cause?: unknown; errors?: FieldError[]; retryAfter?: number; jobId?: string };
 
 /** An error whose code and message a client may see. */
 export class AppError extends Error {
@@ -13,6 +13,7 @@ export class AppError extends Error {
   readonly errors: FieldError[] | undefined;
   /** seconds */
   readonly retryAfter: number | undefined;
+  readonly jobId: string | undefined;
 
   constructor(code: ErrorCode, message?: string, details: Details = {}) {
     super(message ?? `${errorCodes[code].title}.`, { cause: details.cause });
@@ -20,6 +21,7 @@ export class AppError extends Error {
     this.code = code;
     this.errors = details.errors;
     this.retryAfter = details.retryAfter;
+    this.jobId = details.jobId;
   }
 }
 
@@ -104,5 +106,6 @@ export function toPublicError(error: AppError): PublicError {
     message: error.message,
     ...(error.errors && { errors: error.errors }),
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    ...(error.jobId !== undefined && { jobId: error.jobId }),
   };
 }

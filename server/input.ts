@@ -41,7 +41,8 @@ function findUnfit(input: unknown): FieldError | null {
     if (ArrayBuffer.isView(value)) return { path, message: "may not be binary" };
     if (depth >= deepest) return { path: "", message: `is nested more than ${deepest} deep` };
     for (const [key, inner] of Object.entries(value)) {
-      keys += 1;
+      // The entries of a list are no keys; what a body may hold bounds them.
+      if (!Array.isArray(value)) keys += 1;
       if (keys > mostKeys) return { path: "", message: `has more than ${mostKeys} keys` };
       if (key === "__proto__" || !isText(key))
         return { path, message: "has a key that isn't allowed" };

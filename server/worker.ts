@@ -8,6 +8,7 @@ import type { Catalog } from "./jobs/catalog.ts";
 import { createImporter } from "./jobs/import-thread/importer.ts";
 import { createJobStore } from "./jobs/job-store.ts";
 import { createImportKind } from "./jobs/kinds/import.ts";
+import { createIndexKind } from "./jobs/kinds/index.ts";
 import { createPurgeKind } from "./jobs/kinds/purge.ts";
 import { createRunner } from "./jobs/runner.ts";
 import { createSweeper } from "./jobs/sweeper.ts";
@@ -37,6 +38,7 @@ async function start() {
   const store = createJobStore(stores);
   const catalog: Catalog = {
     import: createImportKind({ ...stores, importer, maxColumns: limits.columns }),
+    index: createIndexKind(stores),
     purge: createPurgeKind(stores),
   };
   const run = createRunner({ ...stores, store, catalog, logger });

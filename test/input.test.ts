@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { z } from "zod";
-import { rowsRequest } from "../protocol/datasets.ts";
+import { recordsRequest } from "../protocol/datasets.ts";
 import { AppError } from "../server/errors.ts";
 import { parseInput } from "../server/input.ts";
 
@@ -47,7 +47,7 @@ describe("input from the wire", () => {
   });
 
   it("names each offending path", () => {
-    const parse = () => parseInput(rowsRequest, { datasetId: "x", limit: 0 });
+    const parse = () => parseInput(recordsRequest, { datasetId: "x", limit: 0 });
 
     expect(parse).toThrow(
       expect.objectContaining({

@@ -4,6 +4,9 @@ import { columnTypes, formats } from "../../protocol/datasets.ts";
 import type { Connection } from "../infrastructure/mongo.ts";
 import type { PlannedColumn } from "./parsing/seam.ts";
 
+/** The index of a column: there, or to be built by a job. */
+export type ColumnIndex = { key: string; jobId: string; isReady: boolean; usedAt: Date };
+
 export type DatasetDocument = {
   _id: string;
   userId: string;
@@ -11,6 +14,8 @@ export type DatasetDocument = {
   format: Format;
   status: (typeof datasetStatuses)[number];
   columns: PlannedColumn[];
+  /** of columns that were sorted or filtered by */
+  indexes?: ColumnIndex[];
   /** `rows` + `rejected` is the watermark: no read goes beyond that row */
   rows: number;
   rejected: number;
@@ -35,6 +40,16 @@ const column = new Schema<PlannedColumn>(
   { _id: false },
 );
 
+const columnIndex = new Schema<ColumnIndex>(
+  {
+    key: { type: String, required: true },
+    jobId: { type: String, required: true },
+    isReady: { type: Boolean, required: true },
+    usedAt: { type: Date, required: true },
+  },
+  { _id: false },
+);
+
 const schema = new Schema<DatasetDocument>(
   {
     _id: { type: String, required: true },
@@ -43,6 +58,7 @@ const schema = new Schema<DatasetDocument>(
     format: { type: String, enum: formats, required: true },
     status: { type: String, required: true },
     columns: { type: [column], required: true },
+    indexes: { type: [columnIndex], default: undefined },
     rows: { type: Number, required: true },
     rejected: { type: Number, required: true },
     bytes: { type: Number, required: true },

@@ -1,16 +1,11 @@
 import type { Collection, Filter, WithId } from "mongodb";
 import type { DataRecord, Reject } from "../../protocol/datasets.ts";
-import type { Page } from "../../protocol/pages.ts";
-import { isQueryTimeout } from "../errors.ts";
 import type { CursorPosition } from "../infrastructure/cursor.ts";
 import type { Keyset } from "../infrastructure/keyset.ts";
+import { countAtMost, longestQueryMs } from "./count-at-most.ts";
 import type { DatasetDocument, DatasetModel } from "./dataset.model.ts";
 import { toRecord } from "./record-values.ts";
 import type { Rows } from "./rows.ts";
-
-export const longestQueryMs = 5000;
-const countLimit = 10_000;
-const longestCountMs = 500;
 
 export function createDatasetQueries(datasets: DatasetModel, rows: Rows) {
   /** Datasets of a user, newest first. */
@@ -61,19 +56,6 @@ function byRow<Stored extends { _id: number }, Item extends { row: number }>(
     },
     positionOf: (item) => [item.row],
   };
-}
-
-/** Counts up to 10,000 and for 500 ms; beyond either the count is a lower bound. */
-export async function countAtMost(
-  count: (most: number, ms: number) => PromiseLike<number>,
-): Promise<Page<unknown>["total"]> {
-  try {
-    const found = await count(countLimit + 1, longestCountMs);
-    return { count: Math.min(found, countLimit), exact: found <= countLimit };
-  } catch (err) {
-    if (isQueryTimeout(err)) return { count: 0, exact: false };
-    throw err;
-  }
 }
 
 /** The condition for what comes after (or before) a position in "newest first". */

@@ -1,4 +1,4 @@
-import type { Dataset } from "../../protocol/datasets.ts";
+import type { DataRecord, Dataset } from "../../protocol/datasets.ts";
 import { defaultPageSize, type Page } from "../../protocol/pages.ts";
 import type { Principal } from "../auth/principal.ts";
 import { AppError } from "../errors.ts";
@@ -9,19 +9,30 @@ import type { Cursors } from "../infrastructure/cursor.ts";
 import { Encoded } from "../infrastructure/encoded.ts";
 import { type Keyset, readKeyset } from "../infrastructure/keyset.ts";
 import type { Versions } from "../infrastructure/versions.ts";
+import { createColumnIndexes, type RequestIndex } from "./column-indexes.ts";
 import type { DatasetDocument, DatasetModel } from "./dataset.model.ts";
 import { createDatasetQueries } from "./dataset.queries.ts";
 import { datasetChannel } from "./dataset-channel.ts";
 import { toChange, toDataset } from "./dataset-view.ts";
+import {
+  fingerprintOf,
+  type RecordQuery,
+  type RecordQueryRequest,
+  readRecordQuery,
+} from "./querying/record-query.ts";
+import { createRecordReads } from "./querying/record-reads.ts";
 import type { Rows } from "./rows.ts";
 
 type PageRequest = { limit?: number | undefined; cursor?: string | undefined };
 type RowsRequest = PageRequest & { datasetId: string };
 
 type RowsList<Item> = {
+  /** tells this list, and what is asked of it, from all others of a dataset */
   name: string;
-  keyset: (doc: DatasetDocument) => Keyset<Item>;
-  count: (doc: DatasetDocument) => number;
+  open: (doc: DatasetDocument) => {
+    keyset: Keyset<Item>;
+    total: (shown: number) => Promise<Page<Item>["total"]> | Page<Item>["total"];
+  };
 };
 
 type Deps = {
@@ -31,10 +42,13 @@ type Deps = {
   cache: Cache;
   versions: Versions;
   publish: Publish;
+  requestIndex: RequestIndex;
 };
 
-export function createDatasets({ model, rows, cursors, cache, versions, publish }: Deps) {
+export function createDatasets(deps: Deps) {
+  const { model, rows, cursors, cache, versions, publish, requestIndex } = deps;
   const queries = createDatasetQueries(model, rows);
+  const reads = createRecordReads(rows, createColumnIndexes(model, requestIndex));
   const findById = coalesce((id: string) => model.findById(id).lean<DatasetDocument>().exec());
 
   /** Somebody else's dataset is `not_found`, like one that isn't there. */
@@ -55,15 +69,54 @@ export function createDatasets({ model, rows, cursors, cache, versions, publish 
       // Whose dataset it is was asked when the page was made.
       key: [principal.userId, list.name, limit, cursor ?? ""].join(":"),
       read: () => require(principal, datasetId),
-      compute: async (doc) =>
-        JSON.stringify({
-          ...(await readKeyset(cursors, list.keyset(doc), { limit, cursor })),
-          total: { count: list.count(doc), exact: true },
+      compute: async (doc) => {
+        const { keyset, total } = list.open(doc);
+        const page = await readKeyset(cursors, keyset, { limit, cursor });
+        return JSON.stringify({
+          ...page,
+          total: await total(page.items.length),
           version: doc.version,
-        }),
+        });
+      },
     });
     return new Encoded(json);
   }
+
+  /** Records in row order, or as a sort and a filter say. */
+  function recordsList(principal: Principal, request: RecordQueryRequest): RowsList<DataRecord> {
+    const asked = fingerprintOf(request);
+    const open = (doc: DatasetDocument) => {
+      const query = readRecordQuery(doc.columns, request);
+      const keyset = asked ? reads.keyset(doc, query) : queries.records(doc);
+      const isFiltered = query.conditions.length > 0;
+      const total = (shown: number) =>
+        isFiltered ? countMatches(principal, doc, query, shown) : { count: doc.rows, exact: true };
+      return { keyset, total };
+    };
+    return { name: `records${asked}`, open };
+  }
+
+  /** Counted once for all pages of a version; what is shown is there, even where the count took too long. */
+  async function countMatches(
+    principal: Principal,
+    { _id }: DatasetDocument,
+    query: RecordQuery,
+    shown: number,
+  ): Promise<Page<DataRecord>["total"]> {
+    const json = await cache.read({
+      id: _id,
+      key: [principal.userId, "count", query.fingerprint].join(":"),
+      read: () => require(principal, _id),
+      compute: async (doc) => JSON.stringify(await reads.count(doc, query)),
+    });
+    const total: Page<DataRecord>["total"] = JSON.parse(json);
+    return total.exact ? total : { count: Math.max(total.count, shown), exact: false };
+  }
+
+  const openRejects = (doc: DatasetDocument) => ({
+    keyset: queries.rejects(doc),
+    total: () => ({ count: doc.rejected, exact: true }),
+  });
 
   return {
     async list(principal: Principal, request: PageRequest): Promise<Page<Dataset>> {
@@ -84,19 +137,11 @@ export function createDatasets({ model, rows, cursors, cache, versions, publish 
       return doc !== null && doc.userId === principal.userId && doc.deletedAt !== null;
     },
 
-    records: (principal: Principal, request: RowsRequest) =>
-      rowsPage(
-        principal,
-        { name: "records", keyset: queries.records, count: ({ rows }) => rows },
-        request,
-      ),
+    records: (principal: Principal, request: RowsRequest & RecordQueryRequest) =>
+      rowsPage(principal, recordsList(principal, request), request),
 
     rejects: (principal: Principal, request: RowsRequest) =>
-      rowsPage(
-        principal,
-        { name: "rejects", keyset: queries.rejects, count: ({ rejected }) => rejected },
-        request,
-      ),
+      rowsPage(principal, { name: "rejects", open: openRejects }, request),
 
     async rename(principal: Principal, datasetId: string, name: string): Promise<Dataset> {
       const changed = await model

@@ -42,7 +42,9 @@ function explain(cause: unknown): never {
   throw new AppError("bad_request", "The body broke off.", { cause });
 }
 
-/** Parses the query string: `limit` is a number, `options` JSON, nothing may stand twice. */
+const jsonKeys = ["options", "sort", "filter"];
+
+/** Parses the query string: `limit` is a number, some keys are JSON, nothing may stand twice. */
 export function readQuery<T extends z.ZodType>(ctx: Context, schema: T): z.output<T> {
   const fields: Record<string, unknown> = Object.create(null);
   for (const [key, value] of Object.entries(ctx.query)) {
@@ -55,7 +57,7 @@ export function readQuery<T extends z.ZodType>(ctx: Context, schema: T): z.outpu
 /** The value of a query parameter or of a form's field. */
 export function decodeField(key: string, value: string): unknown {
   if (key === "limit") return /^-?\d{1,30}$/.test(value) ? Number(value) : value;
-  if (key !== "options") return value;
+  if (!jsonKeys.includes(key)) return value;
   try {
     return JSON.parse(value);
   } catch {

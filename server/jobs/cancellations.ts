@@ -6,6 +6,7 @@ import { AppError } from "../errors.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { type Connection, transact } from "../infrastructure/mongo.ts";
 import type { Versions } from "../infrastructure/versions.ts";
+import { invalid } from "../input.ts";
 import { setStatus } from "./dataset-status.ts";
 import { createDeletion, type Deleted } from "./deletion.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -26,7 +27,7 @@ type Deps = {
   versions: Versions;
 };
 
-/** Ends imports before they are through, and the datasets that nobody wants any more. */
+/** Ends jobs before they are through, and the datasets that nobody wants any more. */
 export function createCancellations(deps: Deps) {
   const { connection, jobs, datasets, dispatch, shares, publish, versions } = deps;
   const stops = createStops(jobs);
@@ -37,7 +38,10 @@ export function createCancellations(deps: Deps) {
     const ended = await transact(connection, async (session) => {
       const job = await stops.endQueued({ _id: jobId, cancel: null }, "keep", session);
       if (!job) return null;
-      const dataset = await setStatus(datasets, job.dataset.id, "partial", session);
+      const isImport = job.kind === "import";
+      const dataset = isImport
+        ? await setStatus(datasets, job.dataset.id, "partial", session)
+        : null;
       return { job, dataset, admitted: await shares.admit(job.userId, session) };
     });
     if (ended) {
@@ -70,7 +74,7 @@ export function createCancellations(deps: Deps) {
   }
 
   return {
-    /** Asks for the end of an import, and what becomes of the rows that are in: the first cancel's word counts. */
+    /** Asks for the end of a job, and what becomes of the rows that are in: the first cancel's word counts. */
     async cancel(
       principal: Principal,
       jobId: string,
@@ -79,6 +83,9 @@ export function createCancellations(deps: Deps) {
       const job = await jobs.findOne({ _id: jobId, userId: principal.userId }).lean<JobDocument>();
       if (!job) throw new AppError("not_found");
       if (job.kind === "purge") throw new AppError("conflict", "A deletion can't be cancelled.");
+      if (job.kind !== "import" && rows === "discard") {
+        throw invalid([{ path: "rows", message: "only an import has rows to discard" }]);
+      }
       if (isFinal(job) && !isRepeated(job, rows)) {
         throw new AppError("conflict", `The job is ${job.state} already.`);
       }

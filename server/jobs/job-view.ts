@@ -31,10 +31,12 @@ export function newJob(given: {
   kind: JobKind;
   dataset: { id: string; name: string };
   source: Source | null;
+  columnKey?: string;
 }): JobDocument {
   const id = createId();
   return {
     _id: id,
+    columnKey: null,
     ...given,
     state: "queued",
     run: 1,

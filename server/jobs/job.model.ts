@@ -35,6 +35,8 @@ export type JobDocument = {
   isAdmitted: boolean;
   cancel: RowsAfterCancel | null;
   source: Source | null;
+  /** what an `index` job is about */
+  columnKey: string | null;
   plan: Plan | null;
   rowsIds: RowsIds | null;
   checkpoint: Checkpoint | null;
@@ -66,6 +68,7 @@ const schema = new Schema<JobDocument>(
     isAdmitted: { type: Boolean, required: true },
     cancel: { type: String, default: null },
     source: { type: mixed, default: null },
+    columnKey: { type: String, default: null },
     plan: { type: mixed, default: null },
     rowsIds: { type: mixed, default: null },
     checkpoint: { type: mixed, default: null },

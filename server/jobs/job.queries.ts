@@ -1,6 +1,7 @@
 import type { Job, JobKind, JobState } from "../../protocol/jobs.ts";
 import { finalStates } from "../../protocol/jobs.ts";
-import { beyond, countAtMost, longestQueryMs } from "../datasets/dataset.queries.ts";
+import { countAtMost, longestQueryMs } from "../datasets/count-at-most.ts";
+import { beyond } from "../datasets/dataset.queries.ts";
 import type { Keyset } from "../infrastructure/keyset.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 

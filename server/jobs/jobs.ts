@@ -80,6 +80,10 @@ export function createJobs(deps: Deps) {
       const job = await require(principal, jobId);
       const isOver = job.state === "failed" || job.state === "cancelled";
       if (!isOver) throw nothingToRetry(job);
+      // Another job may build the same index by now.
+      if (job.kind === "index") {
+        throw new AppError("conflict", "Asking for the rows again begins a new job.");
+      }
       const reopened = await transact(connection, async (session) => {
         await quota.take(principal.userId, session);
         const next = await jobs

@@ -41,6 +41,7 @@ export const createCatalog = (live: Live) => {
     const { imports, datasets } = store.read();
     const { id } = job.dataset;
     if (job.kind === "purge") return remove(id);
+    if (job.kind !== "import") return;
     const known = imports[id];
     if (!isNewerJob(known, job)) return;
     store.change((now) => ({ ...now, imports: { ...now.imports, [id]: job } }));

@@ -14,7 +14,7 @@ export const answerErrors = (logger: Logger) => async (ctx: Context, next: Next)
   } catch (thrown) {
     const error = toAppError(thrown);
     const { status } = errorCodes[error.code];
-    if (status >= 500) {
+    if (status >= 500 && error.code !== "index_building") {
       const { requestId } = ctx.state;
       const level = error.code === "internal" ? "error" : "warn";
       logger[level]({

@@ -1,5 +1,11 @@
 import Router from "koa-router";
-import { datasetsQuery, renameBody, rowsQuery, uploadQuery } from "../../../protocol/datasets.ts";
+import {
+  datasetsQuery,
+  recordsQuery,
+  rejectsQuery,
+  renameBody,
+  uploadQuery,
+} from "../../../protocol/datasets.ts";
 import type { Auth } from "../../auth/auth.ts";
 import type { Datasets } from "../../datasets/datasets.ts";
 import type { Encoded } from "../../infrastructure/encoded.ts";
@@ -53,12 +59,12 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits }: Dep
   });
 
   router.get("/:id/records", async (ctx) => {
-    const request = { datasetId: readId(ctx.params), ...readQuery(ctx, rowsQuery) };
+    const request = { datasetId: readId(ctx.params), ...readQuery(ctx, recordsQuery) };
     sendEncoded(ctx, await datasets.records(principalOf(ctx), request));
   });
 
   router.get("/:id/rejects", async (ctx) => {
-    const request = { datasetId: readId(ctx.params), ...readQuery(ctx, rowsQuery) };
+    const request = { datasetId: readId(ctx.params), ...readQuery(ctx, rejectsQuery) };
     sendEncoded(ctx, await datasets.rejects(principalOf(ctx), request));
   });
 

@@ -4,20 +4,25 @@ import type {
   Dataset,
   datasetsQuery,
   Reject,
-  rowsRequest,
+  recordsRequest,
+  rejectsRequest,
 } from "../../../protocol/datasets.ts";
 import type { Page } from "../../../protocol/pages.ts";
 import type { Principal } from "../../auth/principal.ts";
 import type { Encoded } from "../../infrastructure/encoded.ts";
 import { type Edge, handle } from "../edge.ts";
 
-type Rows = z.output<typeof rowsRequest>;
-
 export type DatasetRequests = {
   list(principal: Principal, query: z.output<typeof datasetsQuery>): Promise<Page<Dataset>>;
   get(principal: Principal, datasetId: string): Promise<Dataset>;
-  records(principal: Principal, request: Rows): Promise<Encoded<Page<DataRecord>>>;
-  rejects(principal: Principal, request: Rows): Promise<Encoded<Page<Reject>>>;
+  records(
+    principal: Principal,
+    request: z.output<typeof recordsRequest>,
+  ): Promise<Encoded<Page<DataRecord>>>;
+  rejects(
+    principal: Principal,
+    request: z.output<typeof rejectsRequest>,
+  ): Promise<Encoded<Page<Reject>>>;
 };
 
 export function handleDatasets(edge: Edge, datasets: DatasetRequests): void {

@@ -13,6 +13,7 @@ export function expectProblem({ status, headers, body }: Answer, code: ErrorCode
     code,
     requestId: headers.get("X-Request-Id"),
     ...(code === "validation_failed" && { errors: expect.any(Array) }),
+    ...(code === "index_building" && { jobId: expect.stringMatching(/^[\w-]{22}$/) }),
     ...(problem.retryAfter !== undefined && { retryAfter: Number(headers.get("Retry-After")) }),
   });
   expect(status).toBe(errorCodes[code].status);

@@ -64,26 +64,25 @@ function readCondition(
   given: RecordCondition,
   refuse: (field: string, message: string) => null,
 ): Condition | null {
-  const { op } = given;
   const column = { key, isIndexable: type !== "json" };
-  if (op === "empty") return { ...column, op, value: given.value };
+  if (given.op === "empty") return { ...column, op: given.op, value: given.value };
   if (type === "json") return refuse(".op", "json columns know only empty");
   const mismatch = () => refuse(".value", `is no ${type}`);
-  switch (op) {
+  switch (given.op) {
     case "prefix":
     case "contains":
       return type === "string"
-        ? { ...column, op, value: given.value }
-        : refuse(".op", `${op} is for strings, the column holds ${type}`);
+        ? { ...column, op: given.op, value: given.value }
+        : refuse(".op", `${given.op} is for strings, the column holds ${type}`);
     case "in": {
       const value = given.value.map((one) => toStored(type, one));
-      return value.includes(null) ? mismatch() : { ...column, op, value };
+      return value.includes(null) ? mismatch() : { ...column, op: given.op, value };
     }
     default: {
-      const isOrder = op !== "eq" && op !== "ne";
-      if (isOrder && type === "boolean") return refuse(".op", `${op} is not for booleans`);
+      const isOrder = given.op !== "eq" && given.op !== "ne";
+      if (isOrder && type === "boolean") return refuse(".op", `${given.op} is not for booleans`);
       const value = toStored(type, given.value);
-      return value === null ? mismatch() : { ...column, op, value };
+      return value === null ? mismatch() : { ...column, op: given.op, value };
     }
   }
 }

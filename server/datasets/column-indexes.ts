@@ -46,7 +46,8 @@ export function createColumnIndexes(model: DatasetModel, requestIndex: RequestIn
       return await ask();
     } catch (err) {
       // What the server says of a `hint` that names no index.
-      if (key === null || !(err instanceof Error && "code" in err && err.code === badValue)) throw err;
+      if (key === null || !(err instanceof Error && "code" in err && err.code === badValue))
+        throw err;
       const isReady = { _id: doc._id, indexes: { $elemMatch: { key, isReady: true } } };
       await model.updateOne(isReady, { $set: { "indexes.$.isReady": false } });
       const jobId = await requestIndex(doc, key);

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { DataRecord } from "../../protocol/datasets.ts";
-import type { Problem } from "../../protocol/errors.ts";
 import type { Job } from "../../protocol/jobs.ts";
 import type { Page } from "../../protocol/pages.ts";
 import type { TestClient } from "../support/client.ts";
@@ -50,7 +49,9 @@ describe("the first question about a column of many rows", () => {
     const problems = (await Promise.all(asked)).map((one) => expectProblem(one, "index_building"));
 
     const [jobId = ""] = [...new Set(problems.map((problem) => String(problem.jobId)))];
-    await watcher.until(({ type, data }) => type === "job.completed" && "id" in data && data.id === jobId);
+    await watcher.until(
+      ({ type, data }) => type === "job.completed" && "id" in data && data.id === jobId,
+    );
     const job = (await ann.call<Job>(`/api/v1/jobs/${jobId}`)).body;
     const ofKind = await ann.call<Page<Job>>("/api/v1/jobs?kind=index");
     expect(problems.map((problem) => problem.jobId)).toEqual(Array(30).fill(jobId));
@@ -134,7 +135,9 @@ describe("an index job that waits", () => {
     await cluster().workers[0]?.kill();
     const first = await jobOf(id, by("n1"));
 
-    expect(pathsOf(expectProblem(await act(first, "cancel", { rows: "discard" }), "validation_failed"))).toEqual(["rows"]);
+    expect(
+      pathsOf(expectProblem(await act(first, "cancel", { rows: "discard" }), "validation_failed")),
+    ).toEqual(["rows"]);
     const cancelled = await act(first, "cancel");
 
     expect(cancelled.body.state).toBe("cancelled");

@@ -48,7 +48,10 @@ async function expectToFollow(query: Query, most: number, nextLimit: () => numbe
   const { forward, back, pages } = await walkBothWays(ann, id, query, nextLimit, most);
 
   const expected = rowsOf(all, columns, query);
-  const shown = expected.slice(0, pages.some(({ next }) => next === null) ? undefined : forward.length);
+  const shown = expected.slice(
+    0,
+    pages.some(({ next }) => next === null) ? undefined : forward.length,
+  );
   expect({ query, forward, back }).toEqual({ query, forward: shown, back: shown });
   for (const { total } of pages) {
     // A count that takes 500 ms on a busy machine is a lower bound.

@@ -38,7 +38,11 @@ describe("a query of records is refused", () => {
     ["an operator for a column", by("$expr", "eq", "a"), ["filter.0.column"]],
     ["a part of a column's name", by("a", "eq", "a"), ["filter.0.column"]],
     ["a name that every object has", by("constructor", "eq", "a"), ["filter.0.column"]],
-    ["two columns that aren't there", { filter: [by("x", "eq", 1), by("y", "eq", 1)].flatMap((q) => q.filter) }, ["filter.0.column", "filter.1.column"]],
+    [
+      "two columns that aren't there",
+      { filter: [by("x", "eq", 1), by("y", "eq", 1)].flatMap((q) => q.filter) },
+      ["filter.0.column", "filter.1.column"],
+    ],
     ["an order by json", { sort: { column: "mixed", direction: "asc" } }, ["sort.column"]],
     ["a comparison with json", by("mixed", "eq", "x"), ["filter.0.op"]],
     ["booleans in an order", by("flag", "lt", "x"), ["filter.0.op"]],
@@ -57,8 +61,16 @@ describe("a query of records is refused", () => {
     ["an op of MongoDB", by("text", "$eq", "a"), ["filter.0.op"]],
     ["a text that is no emptiness", by("text", "empty", "true"), ["filter.0.value"]],
     ["a pattern of 1,001 characters", by("text", "contains", "a".repeat(1001)), ["filter.0.value"]],
-    ["11 conditions", { filter: Array(11).fill({ column: "whole", op: "eq", value: 1 }) }, ["filter"]],
-    ["a condition that isn't in a list", { filter: { column: "whole", op: "eq", value: 1 } }, ["filter"]],
+    [
+      "11 conditions",
+      { filter: Array(11).fill({ column: "whole", op: "eq", value: 1 }) },
+      ["filter"],
+    ],
+    [
+      "a condition that isn't in a list",
+      { filter: { column: "whole", op: "eq", value: 1 } },
+      ["filter"],
+    ],
     ["a key too many", { sort: { column: "text", direction: "asc", nulls: "last" } }, ["sort"]],
     ["a direction that isn't one", { sort: { column: "text", direction: 1 } }, ["sort.direction"]],
   ])("for %s", async (_what, query, paths) => {
@@ -112,7 +124,11 @@ describe("a query of records takes", () => {
   });
 
   it("ten conditions of a hundred values each", async () => {
-    const condition = { column: "whole", op: "in", value: Array.from({ length: 100 }, (_, i) => i) };
+    const condition = {
+      column: "whole",
+      op: "in",
+      value: Array.from({ length: 100 }, (_, i) => i),
+    };
     const socket = ann.socket();
 
     const page = await ann.request(socket, "records:list", {

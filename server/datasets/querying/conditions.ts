@@ -47,7 +47,8 @@ export function matchBeyond(key: string, value: CellValue, row: number, isUp: bo
   const field = fieldOf(key);
   const _id = isUp ? { $gt: row } : { $lt: row };
   // Comparisons stay within a type: rows without a value have to be named.
-  if (value === null) return isUp ? { $or: [{ [field]: { $ne: null } }, { _id }] } : { [field]: null, _id };
+  if (value === null)
+    return isUp ? { $or: [{ [field]: { $ne: null } }, { _id }] } : { [field]: null, _id };
   const ties = { [field]: value, _id };
   return isUp
     ? { $or: [{ [field]: { $gt: value } }, ties] }

@@ -47,7 +47,9 @@ export function readRecordQuery(
   const conditions = filter.map((given, i): Condition | null => {
     const path = `filter.${i}`;
     const column = find(given.column, path);
-    return column && readCondition(column, given, (field, message) => refuse(path + field, message));
+    return (
+      column && readCondition(column, given, (field, message) => refuse(path + field, message))
+    );
   });
   const by = sort ? find(sort.column, "sort") : null;
   if (by?.type === "json") refuse("sort.column", "can't be sorted by: it holds json");

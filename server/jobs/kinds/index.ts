@@ -24,7 +24,10 @@ export function createIndexKind({ datasets, rows }: Deps) {
     const { signal } = attempt;
     const { id } = attempt.job().dataset;
     try {
-      await unlessStopped(insist(() => indexes.create(id, key), signal), signal);
+      await unlessStopped(
+        insist(() => indexes.create(id, key), signal),
+        signal,
+      );
     } catch (err) {
       if (signal.reason === ("cancel" satisfies StopReason)) await indexes.drop(id, key);
       throw err;

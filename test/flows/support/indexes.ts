@@ -1,6 +1,6 @@
 import type { Problem } from "../../../protocol/errors.ts";
-import type { Cluster } from "../../support/cluster.ts";
 import type { TestClient } from "../../support/client.ts";
+import type { Cluster } from "../../support/cluster.ts";
 import type { Query } from "./query-model.ts";
 import { recordsPath } from "./query-walk.ts";
 

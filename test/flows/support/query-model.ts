@@ -4,7 +4,11 @@ import type { RecordCondition, RecordSort } from "../../../protocol/record-queri
 export type Query = { sort?: RecordSort; filter?: RecordCondition[] };
 
 /** The rows that a query has to show, in order, by nothing but plain arrays. */
-export function rowsOf(all: DataRecord[], columns: Column[], { sort, filter = [] }: Query): number[] {
+export function rowsOf(
+  all: DataRecord[],
+  columns: Column[],
+  { sort, filter = [] }: Query,
+): number[] {
   const typeOf = (name: string) => columns.find((column) => column.name === name)?.type;
   const found = all.filter(({ values }) =>
     filter.every((condition) => {

@@ -6,7 +6,12 @@ import { createCells } from "./query-data.ts";
 import type { Query } from "./query-model.ts";
 import type { Random } from "./random.ts";
 
-export const recordsPath = (datasetId: string, query: Query, limit: number, cursor?: string | null) => {
+export const recordsPath = (
+  datasetId: string,
+  query: Query,
+  limit: number,
+  cursor?: string | null,
+) => {
   const params = new URLSearchParams({ limit: String(limit) });
   if (query.sort) params.set("sort", JSON.stringify(query.sort));
   if (query.filter) params.set("filter", JSON.stringify(query.filter));
@@ -69,8 +74,7 @@ export function createQueries(random: Random, columns: Column[]) {
   };
   const condition = ({ name, type }: Column, op: string = pick(ops[type])): RecordCondition => {
     const make = makers[type];
-    const value =
-      op === "empty" ? below(2) === 0 : op === "in" ? many(1 + below(4), make) : make();
+    const value = op === "empty" ? below(2) === 0 : op === "in" ? many<unknown>(1 + below(4), make) : make();
     return { column: name, op, value } as RecordCondition;
   };
   const sort = () => ({ column: pick(sortable).name, direction: pick(["asc", "desc"] as const) });

@@ -71,6 +71,7 @@ async function start() {
     datasets,
     jobs,
     submissions,
+    followJob: (...asked) => gateway.followJob(...asked),
     isReady,
     isDraining: () => isDraining,
     pageFolder,

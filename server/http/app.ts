@@ -5,6 +5,7 @@ import type { Datasets } from "../datasets/datasets.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import type { Submissions } from "../jobs/submissions.ts";
+import type { JobStreams } from "../realtime/job-streams.ts";
 import type { State } from "./context.ts";
 import { closeWhileDraining } from "./middleware/draining.ts";
 import { answerErrors } from "./middleware/errors.ts";
@@ -24,6 +25,7 @@ type Deps = {
   datasets: Datasets;
   jobs: Jobs;
   submissions: Submissions;
+  followJob: JobStreams["follow"];
   isReady: () => Promise<boolean>;
   isDraining: () => boolean;
   pageFolder: string;
@@ -31,14 +33,14 @@ type Deps = {
 
 /** Everything that HTTP answers, in order. */
 export function createApp(deps: Deps): Koa<State> {
-  const { config, logger, auth, datasets, jobs, submissions, pageFolder } = deps;
+  const { config, logger, auth, datasets, jobs, submissions, followJob, pageFolder } = deps;
   const { limits } = config;
   const app = new Koa<State>();
   const routers = [
     healthRoutes(deps),
     authRoutes(auth, limits.jsonBytes),
     datasetRoutes({ auth, datasets, jobs, submissions, limits }),
-    jobRoutes({ auth, jobs, jsonBytes: limits.jsonBytes }),
+    jobRoutes({ auth, jobs, followJob, jsonBytes: limits.jsonBytes }),
   ];
 
   app.use(closeWhileDraining(deps.isDraining));

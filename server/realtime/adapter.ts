@@ -31,6 +31,11 @@ export function createClusterAdapter(deps: { url: string; prefix: string; logger
     await subscriber.ssubscribe(roomChannel(deps.prefix, room));
   }
 
+  /** Calls `listen` with the pub/sub channel of each message that reaches this node. */
+  function onMessage(listen: (channel: Buffer) => void): void {
+    subscriber.on("smessageBuffer", listen);
+  }
+
   /** Throws `unavailable` at once while no subscription can be made. */
   function requireConnection(): void {
     if (subscriber.status === "ready") return;
@@ -42,7 +47,7 @@ export function createClusterAdapter(deps: { url: string; prefix: string; logger
     subscriber.disconnect();
   }
 
-  return { adapter, ready, confirm, requireConnection, close };
+  return { adapter, ready, confirm, onMessage, requireConnection, close };
 }
 
 export type ClusterAdapter = ReturnType<typeof createClusterAdapter>;

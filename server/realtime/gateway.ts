@@ -22,8 +22,10 @@ import { handleChannels } from "./handlers/channels.ts";
 import { type DatasetRequests, handleDatasets } from "./handlers/datasets.ts";
 import { handleJobs, type JobRequests } from "./handlers/jobs.ts";
 import { type Authenticate, createHandshake } from "./handshake.ts";
+import { createJobStreams } from "./job-streams.ts";
 import { parser } from "./parser.ts";
 import { createPositions } from "./positions.ts";
+import { createRoomListeners } from "./room-listeners.ts";
 import { greet, holdSession } from "./session.ts";
 import type { GatewayServer } from "./socket-types.ts";
 
@@ -37,7 +39,7 @@ export type GatewayDeps = {
   authenticate: Authenticate;
   datasets: DatasetRequests & ChannelSources["datasets"];
   jobs: JobRequests & ChannelSources["jobs"];
-  /** ms between two looks at the positions */
+  /** ms between two looks at the positions, and at the logs of streams */
   positionsEveryMs?: number;
 };
 
@@ -66,7 +68,10 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   limitConnects(io);
 
   const log = createChannelLog({ redis, prefix });
-  const positions = createPositions({ io, log, logger, everyMs: deps.positionsEveryMs ?? 5000 });
+  const everyMs = deps.positionsEveryMs ?? 5000;
+  const positions = createPositions({ io, log, logger, everyMs });
+  const rooms = createRoomListeners({ io, cluster, prefix });
+  const streams = createJobStreams({ log, cluster, rooms, jobs, logger, everyMs });
   const sources = { jobs, datasets };
   const channelDeps = { log, cluster, positions, sources, mostChannels: limits.channels };
 
@@ -87,14 +92,16 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     io,
     counts,
     ready: cluster.ready,
-    /** Lets no more sockets in and asks those that are there to move; resolves when all are gone. */
+    followJob: streams.follow,
+    /** Lets nobody in any more and asks those that are there to move; resolves when all are gone. */
     async drain(): Promise<void> {
       isDraining = true;
-      await drainSockets(io);
+      await Promise.all([drainSockets(io), streams.drain()]);
     },
-    /** Closes every socket, timer and connection of its own; the HTTP server stays. */
+    /** Closes every socket, stream, timer and connection of its own; the HTTP server stays. */
     async close(): Promise<void> {
       positions.close();
+      streams.close();
       io.local.disconnectSockets(true);
       await io.of("/").adapter.close();
       io.engine.close();

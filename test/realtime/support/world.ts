@@ -121,7 +121,7 @@ async function startNode({ url, prefix, name, things, options }: NodeSettings) {
 }
 
 /** A token is the user's name, and maybe how long it lives: `ann` or `ann 500` (ms). */
-async function authenticate(token: unknown): Promise<Principal> {
+export async function authenticate(token: unknown): Promise<Principal> {
   if (typeof token !== "string" || token === "") throw new AppError("unauthorized");
   if (token === "expired") throw new AppError("token_expired");
   if (token === "broken") throw new TypeError("a fault with a secret in it");

@@ -46,7 +46,9 @@ describe("the first question about a column of many rows", () => {
     const watcher = await watch(ann, "jobs");
 
     const asked = Array.from({ length: 30 }, (_, i) => ask(id, by("n3"), 1 + i, i % 2));
-    const problems = (await Promise.all(asked)).map((one) => expectProblem(one, "index_building"));
+    // Whoever asks once the index is there is answered.
+    const refused = (await Promise.all(asked)).filter(({ status }) => status !== 200);
+    const problems = refused.map((one) => expectProblem(one, "index_building"));
 
     const [jobId = ""] = [...new Set(problems.map((problem) => String(problem.jobId)))];
     await watcher.until(
@@ -54,7 +56,7 @@ describe("the first question about a column of many rows", () => {
     );
     const job = (await ann.call<Job>(`/api/v1/jobs/${jobId}`)).body;
     const ofKind = await ann.call<Page<Job>>("/api/v1/jobs?kind=index");
-    expect(problems.map((problem) => problem.jobId)).toEqual(Array(30).fill(jobId));
+    expect(problems.map((problem) => problem.jobId)).toEqual(problems.map(() => jobId));
     expect(problems[0]?.retryAfter).toBeGreaterThan(0);
     expect(ofKind.body.items).toEqual([job]);
     expect(job).toMatchObject({ kind: "index", state: "completed", dataset: { id }, result: null });

@@ -101,7 +101,8 @@ describe("pages of many rows", () => {
     expect(pages).toHaveLength(2 * (rows / limit) - 1);
     for (const { docsExamined, hasSortStage } of finds) {
       expect(hasSortStage).toBe(false);
-      expect(docsExamined).toBeLessThanOrEqual(limit + 1);
+      // And the one row that no checkpoint covers, where it lies among them.
+      expect(docsExamined).toBeLessThanOrEqual(limit + 2);
     }
     for (const { keysExamined } of pages) expect(keysExamined).toBeLessThanOrEqual(limit + 2);
   }, 120_000);

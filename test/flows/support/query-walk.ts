@@ -74,7 +74,8 @@ export function createQueries(random: Random, columns: Column[]) {
   };
   const condition = ({ name, type }: Column, op: string = pick(ops[type])): RecordCondition => {
     const make = makers[type];
-    const value = op === "empty" ? below(2) === 0 : op === "in" ? many<unknown>(1 + below(4), make) : make();
+    const value =
+      op === "empty" ? below(2) === 0 : op === "in" ? many<unknown>(1 + below(4), make) : make();
     return { column: name, op, value } as RecordCondition;
   };
   const sort = () => ({ column: pick(sortable).name, direction: pick(["asc", "desc"] as const) });

@@ -20,8 +20,8 @@ const rows = 100;
 const leastAsked = 20;
 
 /** The import lasts longer than both workers take to be replaced: about 30 s, or a minute. */
-const bytesPerSecond = 120_000;
-const sizes = { small: { rows: 90_000, broken: 300 }, large: { rows: 200_000, broken: 3000 } };
+const bytesPerSecond = 400_000;
+const sizes = { small: { rows: 300_000, broken: 300 }, large: { rows: 600_000, broken: 3000 } };
 
 export const rollingDeploy: Promised = {
   id: "P17",

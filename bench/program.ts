@@ -37,8 +37,6 @@ export async function startProgram(path: string, env: Record<string, string>) {
   };
 }
 
-export type Program = Awaited<ReturnType<typeof startProgram>>;
-
 /** The other end, within the program: answers each question with what `answer` gives. */
 export function serveOwner<Question>(
   ready: object,

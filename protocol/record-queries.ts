@@ -34,5 +34,4 @@ export const recordSort = z.strictObject({ column, direction: z.enum(["asc", "de
 export const recordQuery = { sort: recordSort.optional(), filter: recordFilter.optional() };
 
 export type RecordCondition = z.infer<typeof recordCondition>;
-export type ConditionOp = RecordCondition["op"];
 export type RecordSort = z.infer<typeof recordSort>;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { TestClient } from "../support/client.ts";
-import { beginPart, boundary, filePart, makeForm, sendForm } from "./support/form.ts";
+import { beginPart, boundary, field, filePart, makeForm, sendForm } from "./support/form.ts";
 import { expectProblem, pathsOf } from "./support/problem.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 import { countStored } from "./support/stored.ts";
@@ -17,7 +17,6 @@ beforeAll(async () => {
 const stored = () => countStored(cluster());
 const send = (body: Uint8Array<ArrayBuffer>, more: Parameters<typeof sendForm>[2] = {}) =>
   sendForm(ann, body, more);
-const field = (name: string, content: string) => ({ name, content });
 const csv = filePart();
 
 describe("a form that isn't one upload", () => {

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { Submitted } from "../../protocol/jobs.ts";
 import type { TestClient } from "../support/client.ts";
-import { boundary, filePart, makeForm, sendForm } from "./support/form.ts";
+import { boundary, field, filePart, makeForm, sendForm } from "./support/form.ts";
 import { expectProblem } from "./support/problem.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 import { countStored, storedFile } from "./support/stored.ts";
@@ -22,7 +22,6 @@ const sourceOf = async (jobId: string) => {
   const jobs = cluster().mongo.collection<{ _id: string; source?: object }>("jobs");
   return (await jobs.findOne({ _id: jobId }))?.source;
 };
-const field = (name: string, content: string) => ({ name, content });
 const csv = filePart();
 
 describe("an upload as a form", () => {

@@ -1,18 +1,10 @@
 import type { ColumnType } from "../../../protocol/datasets.ts";
 import type { Encoder } from "./batches.ts";
-import {
-  bsonType,
-  endDocument,
-  nameBytes,
-  writeHead,
-  writeNumber,
-  writeString,
-  writeText,
-} from "./bson.ts";
+import { bsonType, endDocument, nameBytes, writeHead, writeNumber, writeText } from "./bson.ts";
 import { isCanonicalInstant, writeInstant } from "./csv-dates.ts";
 import { type Decimal, readDecimal } from "./csv-numbers.ts";
 import { readStringText, type StringText } from "./ndjson-declared.ts";
-import { kinds, type NdjsonRow, valueEscape } from "./ndjson-row.ts";
+import { kinds } from "./ndjson-row.ts";
 import type { NdjsonRows } from "./ndjson-rows.ts";
 import { recordBytes } from "./record-size.ts";
 import type { PlannedColumn } from "./seam.ts";
@@ -42,10 +34,10 @@ export function createNdjsonEncoder(
   const decimal: Decimal = { value: 0, isCanonical: true };
   const text: StringText = { bytes: Buffer.alloc(0), start: 0, end: 0 };
   /** The members whose text has to stand beside their value. */
-  let withText: number[] = [];
+  const withText: number[] = [];
 
   function encode(target: Buffer, start: number): number {
-    withText = [];
+    withText.length = 0;
     let at = writeNumber(target, start + 4, id, rows.found.number);
     const cellsStart = writeHead(target, at, bsonType.document, cells);
     at = cellsStart + 4;
@@ -79,17 +71,15 @@ export function createNdjsonEncoder(
         return writeNumber(target, at, key, decimal.value);
       }
       if (kind === kinds.string) {
-        return type === "string"
-          ? writeStringValue(target, at, key, row, member, bytes)
-          : writeParsed(target, at, key, type, member);
+        return writeOfString(target, at, key, type, member);
       }
     }
     if (isOther && isDeclared[column]) withText.push(member);
     return writeText(target, writeHead(target, at, bsonType.string, key), bytes, from, to);
   }
 
-  /** A string in a column that was declared as something narrower. */
-  function writeParsed(
+  /** The value of a JSON string, in a column of strings or one that was declared as something narrower. */
+  function writeOfString(
     target: Buffer,
     at: number,
     key: Uint8Array,
@@ -98,15 +88,16 @@ export function createNdjsonEncoder(
   ): number {
     readStringText(text, row, member, window.bytes);
     const { bytes, start, end } = text;
-    if (type === "date") {
-      const valueAt = writeHead(target, at, bsonType.string, key);
-      if (end - start === dateLength || isCanonicalInstant(bytes, start, end)) {
-        return writeText(target, valueAt, bytes, start, end);
-      }
-      withText.push(member);
-      return writeInstant(target, valueAt, bytes, start, end);
+    const isAsItStands =
+      type === "string" ||
+      (type === "date" && (end - start === dateLength || isCanonicalInstant(bytes, start, end)));
+    if (isAsItStands) {
+      return writeText(target, writeHead(target, at, bsonType.string, key), bytes, start, end);
     }
     withText.push(member);
+    if (type === "date") {
+      return writeInstant(target, writeHead(target, at, bsonType.string, key), bytes, start, end);
+    }
     if (type === "boolean") {
       const valueAt = writeHead(target, at, bsonType.boolean, key);
       target[valueAt] = end - start === trueLength ? 1 : 0;
@@ -132,21 +123,4 @@ export function createNdjsonEncoder(
   /** Twice each member's value, since its text may stand beside it, and what surrounds these. */
   const most = () => recordBytes + row.members * 2 * (keyBytes + 16) + 2 * (row.end - row.start);
   return { most, encode };
-}
-
-function writeStringValue(
-  target: Buffer,
-  at: number,
-  key: Uint8Array,
-  row: NdjsonRow,
-  member: number,
-  bytes: Buffer,
-): number {
-  const from = row.values[2 * member] as number;
-  const to = row.values[2 * member + 1] as number;
-  const valueAt = writeHead(target, at, bsonType.string, key);
-  if (((row.escapes[member] as number) & valueEscape) === 0) {
-    return writeText(target, valueAt, bytes, from + 1, to - 1);
-  }
-  return writeString(target, valueAt, JSON.parse(bytes.toString("utf8", from, to)));
 }

@@ -48,7 +48,7 @@ export function createImporter(
   }
 
   /**
-   * Does a task; `onTold` hears how far it has come, and holds it up till it resolves. Once `onTold` throws or
+   * Does a task; `onTold` hears how far it has come, again once it has resolved. Once `onTold` throws or
    * `signal` fires the task is stopped: it ends when nothing of it is on its way any more.
    */
   async function run(

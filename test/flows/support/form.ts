@@ -22,6 +22,9 @@ export function beginPart({ name, content, fileName, type, more = [] }: Part): s
   return `${lines.join("\r\n")}\r\n\r\n${content}\r\n`;
 }
 
+/** A part that holds the value of a field. */
+export const field = (name: string, content: string): Part => ({ name, content });
+
 /** The part that holds the file. */
 export const filePart = (content = "a\n1\n", more: Partial<Part> = {}): Part => ({
   name: "file",

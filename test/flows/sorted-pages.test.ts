@@ -6,7 +6,7 @@ import { createRandom } from "./support/random.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 
 const cluster = shareCluster({ api: 1, workers: 1 });
-const rows = 400;
+const rows = 250;
 
 const files = {
   csv: { make: makeTypedCsv, type: "text/csv" },
@@ -31,7 +31,7 @@ describe("pages of a query", () => {
     const queries = createQueries(random, columns);
     const nextLimit = () => 1 + random.below(random.pick([5, 50, 200]));
 
-    for (const query of [...queries.eachOp(), ...random.many(60, queries.any)]) {
+    for (const query of [...queries.eachOp(), ...random.many(25, queries.any)]) {
       const { forward, back, pages } = await walkBothWays(ann, id, query, nextLimit);
 
       const expected = rowsOf(unique, columns, query);

@@ -40,7 +40,7 @@ describe("CSV as bytes", () => {
         const whole = Buffer.concat([Buffer.from("a,b\n"), bytes]);
         rows += (await compare(whole, "csv", size)).imported;
       }),
-      { numRuns: 1500 },
+      { numRuns: 750 },
     );
 
     expect(rows).toBeGreaterThan(500);
@@ -60,7 +60,7 @@ describe("CSV as bytes", () => {
         const file = Buffer.from(`a,b,c\n${cells.map(([a, b]) => `${a},${b},x\n`).join("")}`);
         expect(await compare(file, "csv", size)).toEqual({ imported: cells.length, rejected: 0 });
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
@@ -87,7 +87,7 @@ describe("NDJSON as bytes", () => {
         const whole = Buffer.concat([Buffer.from("{"), bytes, Buffer.from("}")]);
         rows += (await compare(whole, "ndjson", size)).imported;
       }),
-      { numRuns: 1500 },
+      { numRuns: 750 },
     );
 
     expect(rows).toBeGreaterThan(500);
@@ -112,7 +112,7 @@ describe("NDJSON as bytes", () => {
       fc.asyncProperty(fc.array(line, { minLength: 1 }), chunkSize, async (lines, size) => {
         await compare(Buffer.from(lines.join("\n")), "ndjson", size);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -127,7 +127,7 @@ describe("NDJSON as bytes", () => {
         const lines = values.map((one, i) => (i % 3 ? `{"a":${one},"b":1}` : `{"b":2,"a":${one}}`));
         await compare(Buffer.from(lines.join("\r\n")), "ndjson", size);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

@@ -52,7 +52,7 @@ describe("loading", () => {
             expect(rest).toEqual(batches.slice(index + 1));
           }
         }),
-        { numRuns: 6 },
+        { numRuns: 3 },
       );
     },
   );

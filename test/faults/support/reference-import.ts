@@ -10,8 +10,8 @@ import { type Watcher, watch } from "./watcher.ts";
 
 type Size = { rows: number; broken: number };
 
-/** 20 batches: enough for some to be on their way while others are acknowledged. */
-const small: Size = { rows: 160_000, broken: 300 };
+/** 13 batches: enough for some to be on their way while others are acknowledged. */
+const small: Size = { rows: 80_000, broken: 300 };
 const large: Size = { rows: 400_000, broken: 3000 };
 
 export const sizeOf = ({ isLarge }: Pick<Trial, "isLarge">): Size => (isLarge ? large : small);

@@ -4,7 +4,7 @@ import { isMainThread } from "node:worker_threads";
 
 // Threads inherit the preload; theirs are loops on which nobody waits.
 if (isMainThread) {
-  const delays = monitorEventLoopDelay({ resolution: 10 });
+  const delays = monitorEventLoopDelay({ resolution: 1 });
   delays.enable();
   process.on("message", (question) => {
     if (question === "loop:reset") delays.reset();

@@ -12,6 +12,14 @@ export function encodeEnvelope(room: string) {
   };
 }
 
+/** The event's JSON in a message from `roomChannel(prefix, room)`; null for what isn't such an envelope. */
+export function decodeEnvelope(message: Buffer, room: string): string | null {
+  const { head, tail } = encodeEnvelope(room);
+  const end = message.length - Buffer.byteLength(tail);
+  if (end < head.length || message.toString("latin1", 0, head.length) !== head) return null;
+  return message.toString("utf8", end) === tail ? message.toString("utf8", head.length, end) : null;
+}
+
 /** Name of the sharded pub/sub channel on which the adapter hears what concerns all nodes. */
 export const nodesChannel = (prefix: string): string => `${prefix}#/#`;
 

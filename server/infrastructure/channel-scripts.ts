@@ -1,5 +1,7 @@
 /** Seconds a log and its message ids outlive the newest event, and a position the newest use. */
 const logSeconds = 3600;
+/** So much longer, that not every event has to say so again. */
+const slackSeconds = 600;
 const positionSeconds = 7 * 24 * 3600;
 /** The log keeps at least this many events, the message ids at least as many. */
 const logLength = 1000;
@@ -37,10 +39,9 @@ if ARGV[8] ~= '' then
   local fence = tonumber(ARGV[9])
   local week = math.floor(tonumber(redis.call('TIME')[1]) / ${positionSeconds})
   local current, last = KEYS[5 + week % 2], KEYS[5 + (week + 1) % 2]
-  local known = tonumber(redis.call('HGET', current, ARGV[8]) or -1)
-  local before = tonumber(redis.call('HGET', last, ARGV[8]) or -1)
-  if fence < math.max(known, before) then return 0 end
-  if fence > known then
+  local known = redis.call('HGET', current, ARGV[8])
+  if fence < tonumber(known or redis.call('HGET', last, ARGV[8]) or -1) then return 0 end
+  if fence > tonumber(known or -1) then
     redis.call('HSET', current, ARGV[8], ARGV[9])
     redis.call('EXPIREAT', current, digits((week + 2) * ${positionSeconds}))
   end
@@ -53,7 +54,9 @@ redis.call('XADD', KEYS[2], 'MAXLEN', '~', ${logLength}, digits(seq) .. '-0', 'e
 local ids = KEYS[3 + math.floor(seq / ${logLength}) % 2]
 if seq % ${logLength} == 0 then redis.call('DEL', ids) end
 redis.call('HSET', ids, id, digits(seq))
-for k = 2, 4 do redis.call('EXPIRE', KEYS[k], ${logSeconds}) end
+if seq % ${logLength} == 0 or redis.call('TTL', KEYS[2]) < ${logSeconds} then
+  for k = 2, 4 do redis.call('EXPIRE', KEYS[k], ${logSeconds + slackSeconds}) end
+end
 redis.call('SPUBLISH', ARGV[3], ARGV[4] .. text .. ARGV[5])
 return 1
 `;

@@ -14,6 +14,7 @@ import type { Ratio } from "./pairs.ts";
 import { progressCpu } from "./progress-cpu.ts";
 import { format, formatKept, keep, machine } from "./results.ts";
 import { safety } from "./safety.ts";
+import { sortedPages } from "./sorted-pages.ts";
 import { uploadSpeed } from "./upload-speed.ts";
 import { workerLoop } from "./worker-loop.ts";
 
@@ -30,6 +31,7 @@ const benches = [
   comeback,
   cachedPage,
   deepPages,
+  sortedPages,
   memory,
   memory10,
   safety,

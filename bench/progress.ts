@@ -15,6 +15,8 @@ export type PublishOrder = { first: number; each: number };
 export type WatchedJobs = {
   /** of `publisher`, `redis` and `node-0`, `node-1`, … */
   pids: Record<string, number>;
+  /** CPU seconds an event that the publisher's clock takes, without publishing: the bench's own part */
+  clock: number;
   /** Publishes so many events a job; resolves when every watcher was told all of them. */
   publish: (each: number) => Promise<void>;
   [Symbol.asyncDispose]: () => Promise<void>;
@@ -46,15 +48,29 @@ export const progressed = (job: JobDocument, event: number): JobDocument => ({
   },
 });
 
+/** What a process that publishes says when it is ready. */
+export type PublisherReady = { jobs: JobDocument[]; clock: number };
+
 /** The main part of a process that publishes: `send` tells one event of one of its jobs. */
-export function servePublisher(
+export async function servePublisher(
   jobs: JobDocument[],
   send: (job: JobDocument, event: number) => Promise<unknown>,
-): void {
-  serveOwner({ jobs }, async ({ first, each }: PublishOrder) => {
+): Promise<void> {
+  const clock = await measureClock();
+  serveOwner({ jobs, clock } satisfies PublisherReady, async ({ first, each }: PublishOrder) => {
     await pace(eventsPerSecond, each * jobs.length, (index) =>
       send(jobs[index % jobs.length] as JobDocument, first + 1 + Math.floor(index / jobs.length)),
     );
     return {};
   });
+}
+
+/** CPU seconds an event, of 5 s in which nothing is sent, once it is warm. */
+async function measureClock(): Promise<number> {
+  const wait = (count: number) => pace(eventsPerSecond, count, async () => {});
+  await wait(eventsPerSecond);
+  const before = process.cpuUsage();
+  await wait(5 * eventsPerSecond);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6 / (5 * eventsPerSecond);
 }

@@ -9,6 +9,6 @@ const { REDIS_URL = "", REDIS_PREFIX = "", OWNER = "" } = process.env;
 const redis = connectForRequests(REDIS_URL, pino());
 const publish = createPublisher({ redis, prefix: REDIS_PREFIX });
 
-servePublisher(runningJobs(OWNER, channels), (job, event) =>
+await servePublisher(runningJobs(OWNER, channels), (job, event) =>
   announceProgress(publish, progressed(job, event), event),
 );

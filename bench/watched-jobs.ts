@@ -1,10 +1,10 @@
 import { request } from "../client/request.ts";
 import type { Job } from "../protocol/jobs.ts";
-import { createJobModel, type JobDocument } from "../server/jobs/job.model.ts";
+import { createJobModel } from "../server/jobs/job.model.ts";
 import { startCluster } from "../test/support/cluster.ts";
 import { redisPid } from "./measure.ts";
 import { startProgram } from "./program.ts";
-import type { WatchedJobs } from "./progress.ts";
+import type { PublisherReady, WatchedJobs } from "./progress.ts";
 import { createTally } from "./tally.ts";
 
 /** API nodes with watchers on the first `watchedNodes` of them, and a process that publishes as a worker does. */
@@ -18,7 +18,7 @@ export async function startWatchedJobs(nodes: number, watchedNodes = nodes): Pro
   const { REDIS_URL, REDIS_PREFIX } = cluster.settings;
   const env = { REDIS_URL, REDIS_PREFIX, OWNER: client.user.id };
   const publisher = await startProgram("bench/publisher-process.ts", env);
-  const { jobs } = publisher.ready as { jobs: JobDocument[] };
+  const { jobs, clock } = publisher.ready as PublisherReady;
   await createJobModel(cluster.mongo).insertMany(jobs);
 
   const tally = createTally(jobs.length);
@@ -30,6 +30,7 @@ export async function startWatchedJobs(nodes: number, watchedNodes = nodes): Pro
   let first = 0;
 
   return {
+    clock,
     pids: {
       ...Object.fromEntries(cluster.api.map(({ pid }, index) => [`node-${index}`, pid])),
       publisher: publisher.pid,

@@ -11,8 +11,12 @@ export function createPaginated(connection: Connection, datasetId: string) {
   schema.plugin(paginate);
   const rows = connection.model<RecordDocument, PaginateModel<RecordDocument>>("Row", schema);
 
-  return async (page: number, limit: number): Promise<RecordDocument[]> => {
-    const options = { page, limit, sort: { _id: 1 }, lean: true, leanWithId: false };
+  return async (
+    page: number,
+    limit: number,
+    sort: Record<string, 1> = { _id: 1 },
+  ): Promise<RecordDocument[]> => {
+    const options = { page, limit, sort, lean: true, leanWithId: false };
     const { docs } = await rows.paginate({}, { ...options, useEstimatedCount: true });
     return docs as unknown as RecordDocument[];
   };

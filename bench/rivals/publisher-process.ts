@@ -12,6 +12,6 @@ const jobs = runningJobs("somebody", channels);
 const queued = new Map<string, Job>();
 for (const { _id } of jobs) queued.set(_id, await queue.add("import", {}, { jobId: _id }));
 
-servePublisher(jobs, async (job, event) =>
+await servePublisher(jobs, async (job, event) =>
   queued.get(job._id)?.updateProgress(toJob(progressed(job, event))),
 );

@@ -1,11 +1,10 @@
 import { Redis } from "ioredis";
 import { io } from "socket.io-client";
 import type { Job } from "../../protocol/jobs.ts";
-import type { JobDocument } from "../../server/jobs/job.model.ts";
 import { ownStores } from "../../test/support/cluster.ts";
 import { redisPid } from "../measure.ts";
 import { startProgram } from "../program.ts";
-import type { WatchedJobs } from "../progress.ts";
+import type { PublisherReady, WatchedJobs } from "../progress.ts";
 import { createTally } from "../tally.ts";
 
 /** The same jobs and watchers by BullMQ's `updateProgress` and a `QueueEvents` on every node. */
@@ -13,7 +12,7 @@ export async function startQueueEvents(nodes: number, watchedNodes = nodes): Pro
   const { redisUrl, prefix } = ownStores();
   const env = { REDIS_URL: redisUrl, REDIS_PREFIX: prefix };
   const publisher = await startProgram("bench/rivals/publisher-process.ts", env);
-  const { jobs } = publisher.ready as { jobs: JobDocument[] };
+  const { jobs, clock } = publisher.ready as PublisherReady;
   const servers = await Promise.all(
     Array.from({ length: nodes }, () => startProgram("bench/rivals/node-process.ts", env)),
   );
@@ -31,6 +30,7 @@ export async function startQueueEvents(nodes: number, watchedNodes = nodes): Pro
   let first = 0;
 
   return {
+    clock,
     pids: {
       ...Object.fromEntries(servers.map(({ pid }, index) => [`node-${index}`, pid])),
       publisher: publisher.pid,

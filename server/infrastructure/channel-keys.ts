@@ -10,5 +10,11 @@ export function channelKeys(prefix: string, { room }: ChannelRef): string[] {
 
 export const positionKey = (prefix: string, { room }: ChannelRef) => `${prefix}:${room}:position`;
 
-/** Random end of an epoch, should the script have to begin one. */
-export const epochSuffix = (): string => randomBytes(9).toString("base64url");
+const own = randomBytes(9).toString("base64url");
+let epochs = 0;
+
+/** End of an epoch that no other has, should the script have to begin one. */
+export function epochSuffix(): string {
+  epochs += 1;
+  return `${own}${epochs.toString(36)}`;
+}

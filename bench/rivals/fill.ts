@@ -1,7 +1,7 @@
 import type { Collection } from "mongodb";
 import { measure } from "../measure.ts";
 import type { Rig } from "../rig.ts";
-import type { Run } from "../runs.ts";
+import { flush, type Run } from "../runs.ts";
 
 export type Row = Record<string, unknown>;
 export type Write<Document extends object> = (target: Collection<Document>) => Promise<unknown>;
@@ -23,6 +23,7 @@ export async function fill<Document extends object = Row>(
     writeConcern: { w: "majority" },
     ...(isClustered && { clusteredIndex }),
   });
+  await flush(rig);
   const usage = await measure({ bench: process.pid, mongod: rig.pids.mongod }, () => write(target));
   if ((await target.countDocuments()) !== rows) throw new Error("rows are missing");
   await target.drop();

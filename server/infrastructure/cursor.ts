@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 const macBytes = 16;
 
 export type Direction = "next" | "previous";
-export type CursorPosition = (string | number)[];
+export type CursorPosition = (string | number | boolean | null)[];
 
 /**
  * Cursors hold a position and a direction; their MAC covers `scope` too (who asks, and what),

@@ -2,10 +2,14 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
 import { createShardedAdapter } from "@socket.io/redis-adapter";
 import { Redis } from "ioredis";
+import { pino } from "pino";
 import { Server } from "socket.io";
 import { connect } from "../../client/connect.ts";
 import type { ChannelEvent } from "../../protocol/channels.ts";
+import { decodeEnvelope, encodeEnvelope } from "../../server/infrastructure/channel-envelope.ts";
 import { createPublisher } from "../../server/infrastructure/channel-publisher.ts";
+import { createClusterAdapter } from "../../server/realtime/adapter.ts";
+import { parser } from "../../server/realtime/parser.ts";
 import { redisUrl } from "./support/world.ts";
 
 const room = "{job:a}";
@@ -88,5 +92,71 @@ describe("the stock sharded adapter", () => {
     for (const connection of [listener, redis]) connection.disconnect();
 
     expect(texts[1]).toBe(texts[0]);
+  });
+});
+
+/** A node as the gateway makes it, without the gateway. */
+async function startOwnNode(prefix: string) {
+  const cluster = createClusterAdapter({
+    url: redisUrl(),
+    prefix,
+    logger: pino({ level: "silent" }),
+  });
+  const io = new Server({ transports: ["websocket"], parser, adapter: cluster.adapter });
+  io.on("connection", async (socket) => {
+    await socket.join(room);
+    await cluster.confirm(room);
+    socket.emit("hello");
+  });
+  io.listen(0);
+  const address = io.httpServer.address();
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async [Symbol.asyncDispose]() {
+      await io.close();
+      cluster.close();
+    },
+  };
+}
+
+describe("the nodes' adapter", () => {
+  it("hands on what the script sends as what the stock adapter makes of it", async () => {
+    const prefix = `test-${randomUUID()}`;
+    await using own = await startOwnNode(prefix);
+    await using stock = await startStockNode(prefix);
+    using first = await watch(own.url);
+    using second = await watch(stock.url);
+    const redis = new Redis(redisUrl());
+
+    const publish = createPublisher({ redis, prefix });
+    const data = { name: 'ö"]},\u2028"opts":{"rooms":["x"]}', empty: [] };
+    await publish({ channel, type: "job.queued", data, id: "1" });
+    const events = await Promise.all([first.event, second.event]);
+    redis.disconnect();
+
+    expect(events[0]).toMatchObject({ channel: "job:a", seq: 1, data });
+    expect(events[0]).toEqual(events[1]);
+  });
+
+  it("takes whatever else a node says to the room in the adapter's own way", async () => {
+    const prefix = `test-${randomUUID()}`;
+    await using own = await startOwnNode(prefix);
+    await using stock = await startStockNode(prefix);
+    using watcher = await watch(own.url);
+
+    stock.io.to(room).except("nobody").emit("event", { seq: 7 });
+
+    expect(await watcher.event).toEqual({ seq: 7 });
+  });
+
+  it("knows the script's envelope from all others", () => {
+    const { head, tail } = encodeEnvelope(room);
+    const decode = (text: string) => decodeEnvelope(Buffer.from(text), room);
+
+    expect(decode(`${head}{"a":"ö"}${tail}`)).toBe('{"a":"ö"}');
+    const others = [`${head}{}`, `{}${tail}`, head, tail, "", head.slice(1) + tail];
+    expect(others.map(decode)).toEqual(others.map(() => null));
+    expect(decodeEnvelope(Buffer.from(`${head}{}${tail}`), "{job:b}")).toBeNull();
   });
 });

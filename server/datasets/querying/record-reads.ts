@@ -18,6 +18,9 @@ import type { RecordQuery } from "./record-query.ts";
 /** As many rows are sorted in memory, or looked through, without an index. */
 const mostWithoutIndex = 20_000;
 
+/** A cell of so many characters may stand in a cursor. */
+const longestInCursor = 100;
+
 /**
  * How the rows of a query are found: by the index of a column, or in row order (null). `isWalk`: along the
  * very order that is asked for, from where the last page ended; else what is found is sorted.
@@ -51,7 +54,13 @@ export function createRecordReads(rows: Rows, indexes: ColumnIndexes) {
     return (await indexes.askBy(doc, key, count)) <= mostWithoutIndex;
   }
 
-  /** The cell of the row where a page ended; rows that were shown never change. */
+  /** The row where a page ended and its cell: the cursor's, or read where it was too long for one. */
+  async function anchorOf(doc: DatasetDocument, key: string, [at, value]: CursorPosition) {
+    const row = Number(at);
+    return value === undefined ? readAnchor(doc, key, row) : { value, row };
+  }
+
+  /** Rows that were shown never change. */
   async function readAnchor(doc: DatasetDocument, key: string, row: number): Promise<Anchor> {
     const options = { projection: { [fieldOf(key)]: 1 }, maxTimeMS: longestQueryMs };
     const found = await rows.records(doc._id).findOne({ _id: row }, options);
@@ -70,7 +79,7 @@ export function createRecordReads(rows: Rows, indexes: ColumnIndexes) {
     const isUp = (query.sort?.isAscending ?? true) === isForward;
     const row = from && Number(from[0]);
     const key = query.sort?.key;
-    const anchor = key !== undefined && row !== null ? await readAnchor(doc, key, row) : null;
+    const anchor = key !== undefined && from ? await anchorOf(doc, key, from) : null;
     const found = isWalk
       ? findAlong(doc, query, anchor, isUp)
       : { filter: matchAll(doc, query, row, anchor, isUp), bounds: {} };
@@ -91,7 +100,7 @@ export function createRecordReads(rows: Rows, indexes: ColumnIndexes) {
     keyset: (doc: DatasetDocument, query: RecordQuery): Keyset<DataRecord> => ({
       scope: [doc.userId, "records", doc._id, query.fingerprint].join("\0"),
       fetch: (from, isForward, count) => fetch(doc, query, from, isForward, count),
-      positionOf: ({ row }) => [row],
+      positionOf: (record) => positionOf(doc, query, record),
     }),
 
     /** How many records meet the conditions; the index that a page needs is there by then. */
@@ -107,6 +116,19 @@ export function createRecordReads(rows: Rows, indexes: ColumnIndexes) {
 }
 
 export type RecordReads = ReturnType<typeof createRecordReads>;
+
+/** A row, and what it is sorted by where that is short: who goes on from here needn't read it again. */
+function positionOf(
+  { columns }: DatasetDocument,
+  { sort }: RecordQuery,
+  { row, values }: DataRecord,
+): CursorPosition {
+  const column = sort && columns.find(({ key }) => key === sort.key);
+  if (!column) return [row];
+  const value = values[column.name] ?? null;
+  const isLong = typeof value === "string" && value.length > longestInCursor;
+  return isLong ? [row] : [row, value];
+}
 
 /** Along the sorted column's index; null where the conditions exclude each other. */
 function findAlong(

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import mongoose from "mongoose";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { Connection } from "../infrastructure/mongo.ts";
+import { splitDocuments } from "./parsing/bson.ts";
 
 /**
  * The driver has no public way to insert finished BSON. One internal operation takes it (mongodb 7.8.0,
@@ -106,18 +107,10 @@ function checkCommand(make: (insertion: Insertion) => Operation): void {
 /** The public way: the driver makes the same bytes again of objects made of these. */
 function throughCommand({ db }: Connection): InsertRaw {
   return async ({ collection, collectionUUID, records }) => {
-    const documents = [...split(records)].map((one) => deserialize(one, { promoteBuffers: true }));
+    const documents = [...splitDocuments(records)].map((one) =>
+      deserialize(one, { promoteBuffers: true }),
+    );
     const command = { insert: collection, documents, collectionUUID, ...options };
     return (await db?.command(command)) as Reply;
   };
-}
-
-function* split(records: Uint8Array): Generator<Uint8Array> {
-  const { buffer, byteOffset, byteLength } = records;
-  const view = new DataView(buffer, byteOffset, byteLength);
-  for (let at = 0; at < records.length; ) {
-    const end = at + view.getInt32(at, true);
-    yield records.subarray(at, end);
-    at = end;
-  }
 }

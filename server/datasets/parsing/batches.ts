@@ -69,12 +69,13 @@ function grow(records: Buffer, end: number, needed: number): Buffer {
 }
 
 /** An upper bound of what its row's reject takes in BSON. */
-function sizeOf({ rejection, raw }: FoundRow): number {
-  return rejectBytes + 3 * ((rejection?.column?.length ?? 0) + raw.length);
+function sizeOf({ rejection, raw, whole }: FoundRow): number {
+  const units = (rejection?.column?.length ?? 0) + raw.length + (whole?.length ?? 0);
+  return rejectBytes + 3 * units;
 }
 
 function toReject({ found }: Rows): RejectDocument {
-  const { number, line, rejection, raw } = found;
+  const { number, line, rejection, raw, whole } = found;
   if (!rejection) throw new Error("the row isn't rejected");
-  return { _id: number, line, ...rejection, raw };
+  return { _id: number, line, ...rejection, raw, ...(whole !== null && { text: whole }) };
 }

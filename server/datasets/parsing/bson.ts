@@ -77,3 +77,13 @@ export function endDocument(target: Buffer, at: number, start: number): number {
 
 /** An element's name with its closing NUL. */
 export const nameBytes = (name: string): Uint8Array => Buffer.from(`${name}\0`);
+
+/** The documents that stand in BSON one after the other. */
+export function* splitDocuments(bson: Uint8Array): Generator<Uint8Array> {
+  const view = new DataView(bson.buffer, bson.byteOffset, bson.byteLength);
+  for (let at = 0; at < bson.length; ) {
+    const end = at + view.getInt32(at, true);
+    yield bson.subarray(at, end);
+    at = end;
+  }
+}

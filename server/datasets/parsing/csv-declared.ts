@@ -1,7 +1,7 @@
 import type { CsvRows } from "./csv-rows.ts";
 import { isStrict, isTextOf, toMisfit } from "./declared.ts";
 import { createJsonCheck } from "./json-cells.ts";
-import { rawText, type Step } from "./rows.ts";
+import { keepText, type Step } from "./rows.ts";
 import type { PlannedColumn } from "./seam.ts";
 import type { Window } from "./window.ts";
 
@@ -22,7 +22,7 @@ export function refuseMisfits(rows: CsvRows, window: Window, columns: PlannedCol
     const misfit = findMisfit();
     if (misfit < 0) return step;
     found.rejection = misfits[misfit] ?? null;
-    found.raw = rawText(window.bytes, row.start, row.end);
+    keepText(found, window.bytes, row.start, row.end);
     return step;
   }
 

@@ -10,6 +10,17 @@ export async function readHeader(
   window: Window,
   maxColumns: number,
 ): Promise<string[]> {
+  const names = await readNames(rows, window, maxColumns);
+  refuseLongName(names, rows.found.line);
+  return makeUnique(names);
+}
+
+/** The names as they stand there. */
+export async function readNames(
+  rows: CsvRows,
+  window: Window,
+  maxColumns: number,
+): Promise<string[]> {
   let step = rows.next();
   for (; step === "more"; step = rows.next()) await rows.fill();
   if (step === "end") throw new FileError("header_invalid", "The file is empty.");
@@ -19,11 +30,9 @@ export async function readHeader(
     throw new FileError(code, `The header in line ${line} can't be read: ${rejection.message}.`);
   }
   refuseTooMany(rows.cells.cells, maxColumns, line);
-  const names = Array.from({ length: rows.cells.cells }, (_, index) =>
+  return Array.from({ length: rows.cells.cells }, (_, index) =>
     cellText(rows.cells, window.bytes, index),
   );
-  refuseLongName(names, line);
-  return makeUnique(names);
 }
 
 export function refuseTooMany(columns: number, maxColumns: number, line: number): void {

@@ -7,6 +7,7 @@ import { maxRowBytes, rawBytes } from "./limits.ts";
 import {
   countLines,
   type FoundRow,
+  keepText,
   type Rejection,
   type Rows,
   rawText,
@@ -35,7 +36,7 @@ export function createCsvRows(
 ): CsvRows {
   const cells = createCsvRow(delimiter, capacity, limit);
   const place = { ...from };
-  const found: FoundRow = { number: 0, line: 0, rejection: null, raw: "" };
+  const found: FoundRow = { number: 0, line: 0, rejection: null, raw: "", whole: null };
   const rest = createRest(window, delimiter, limit);
   let width = 0;
 
@@ -51,18 +52,21 @@ export function createCsvRows(
 
   function accept(): Step {
     found.rejection = findFault(cells, window.bytes, width);
-    if (found.rejection) found.raw = rawText(window.bytes, cells.start, cells.end);
+    if (found.rejection) keepText(found, window.bytes, cells.start, cells.end);
     found.line = place.line;
     return advance(cells.next, cells.lines);
   }
 
   function refuse(outcome: Exclude<Outcome, "row" | "more">): Step {
     const { bytes, start, end, atEnd } = window;
-    // The whole `raw` first, wherever the chunks end; the other faults lie far behind it.
+    // The whole text first, wherever the chunks end; the other faults lie far behind it.
     const mayBeShort = outcome === "quote_text" && cells.next < 0 && !atEnd;
-    if (mayBeShort && end - start < rawBytes) return "more";
+    if (mayBeShort && end - start < Math.max(rawBytes, limit + 2)) return "more";
     found.rejection = refused[outcome];
-    found.raw = rawText(bytes, start, cells.end);
+    const isEndKnown = cells.next >= 0 || (atEnd && cells.end === end);
+    const isWhole = isEndKnown && outcome !== "too_large" && cells.end - start <= limit;
+    if (isWhole) keepText(found, bytes, start, cells.end);
+    else [found.raw, found.whole] = [rawText(bytes, start, cells.end), null];
     found.line = place.line;
     if (cells.next >= 0) return advance(cells.next, countLines(bytes, start, cells.next));
     place.line += countLines(bytes, start, cells.resume);
@@ -115,7 +119,10 @@ function skipBlankLines(window: Window, place: Place): boolean {
 function findFault(row: CsvRow, bytes: Buffer, width: number): Rejection | null {
   if (row.bits > 127 && !isUtf8(bytes.subarray(row.start, row.end))) return rejections.notUtf8;
   if (row.nul) return rejections.nul;
-  if (width === 0 || row.cells === width) return null;
-  const cells = row.cells === 1 ? "1 cell" : `${row.cells} cells`;
-  return { code: "column_count", message: `${cells} instead of ${width}` };
+  return width === 0 || row.cells === width ? null : wrongCount(row.cells, width);
+}
+
+export function wrongCount(cells: number, width: number): Rejection {
+  const found = cells === 1 ? "1 cell" : `${cells} cells`;
+  return { code: "column_count", message: `${found} instead of ${width}` };
 }

@@ -4,7 +4,7 @@ import { createNames } from "./ndjson-names.ts";
 import { kinds, type NdjsonRow, valueEscape } from "./ndjson-row.ts";
 import type { NdjsonRows } from "./ndjson-rows.ts";
 import { isSameNumber } from "./numbers.ts";
-import { rawText, type Step } from "./rows.ts";
+import { keepText, type Step } from "./rows.ts";
 import type { PlannedColumn } from "./seam.ts";
 import type { Window } from "./window.ts";
 
@@ -34,7 +34,7 @@ export function resolveColumns(
     const misfit = hasStrict ? findMisfit() : -1;
     if (misfit < 0) return step;
     found.rejection = misfits[misfit] ?? null;
-    found.raw = rawText(window.bytes, row.start, row.end);
+    keepText(found, window.bytes, row.start, row.end);
     return step;
   }
 

@@ -5,6 +5,7 @@ import { createNdjsonRow, type NdjsonRow } from "./ndjson-row.ts";
 import { tokeniseObject } from "./ndjson-tokeniser.ts";
 import {
   type FoundRow,
+  keepText,
   type Rejection,
   type Rows,
   rawText,
@@ -20,7 +21,7 @@ export type NdjsonRows = Rows & { row: NdjsonRow };
 /** The rows of an NDJSON file from `from` on, where the window begins. */
 export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
   const place = { ...from };
-  const found: FoundRow = { number: 0, line: 0, rejection: null, raw: "" };
+  const found: FoundRow = { number: 0, line: 0, rejection: null, raw: "", whole: null };
   const row = createNdjsonRow();
   let skipping = false;
 
@@ -43,7 +44,8 @@ export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
     const { bytes } = window;
     const textEnd = after > stop && stop > start && bytes[stop - 1] === 13 ? stop - 1 : stop;
     found.rejection = readRow(row, bytes, start, textEnd);
-    if (found.rejection) found.raw = rawText(bytes, start, textEnd);
+    if (found.rejection) keepText(found, bytes, start, textEnd);
+    if (found.rejection === rejections.tooLarge) found.whole = null;
     found.line = place.line;
     pass(after);
     return arrive();
@@ -52,6 +54,7 @@ export function createNdjsonRows(window: Window, from: Place): NdjsonRows {
   function beginSkipping(): Step {
     found.rejection = rejections.tooLarge;
     found.raw = rawText(window.bytes, window.start, window.start + rawBytes);
+    found.whole = null;
     found.line = place.line;
     skipping = true;
     return skipLine();

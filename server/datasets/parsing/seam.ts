@@ -44,6 +44,8 @@ export type RecordDocument = {
   _id: number;
   c: Record<string, CellValue>;
   t?: Record<string, string>;
+  /** of a repaired row: the dataset's count of `repairs` that put it in */
+  r?: number;
 };
 
 export type RejectDocument = {
@@ -53,6 +55,8 @@ export type RejectDocument = {
   column?: string | undefined;
   message: string;
   raw: string;
+  /** the whole text where `raw` may be cut; missing where it is larger than a row may be */
+  text?: string;
 };
 
 /** `records` are `count` RecordDocuments in BSON, one after the other. */

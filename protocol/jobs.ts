@@ -45,6 +45,10 @@ export const importResult = z.object({
   rowsRejected: z.number(),
   columns: z.number(),
   seconds: z.number(),
+  /** of a repair: how many of its imported rows were in before, and of the rejected ones name no row of the dataset */
+  repair: z
+    .object({ alreadyIn: z.number(), unknown: z.number(), unknownLines: z.array(z.number()) })
+    .optional(),
 });
 export type ImportResult = z.infer<typeof importResult>;
 

@@ -10,6 +10,7 @@ import { createJobStore } from "./jobs/job-store.ts";
 import { createImportKind } from "./jobs/kinds/import.ts";
 import { createIndexKind } from "./jobs/kinds/index.ts";
 import { createPurgeKind } from "./jobs/kinds/purge.ts";
+import { createRepairKind } from "./jobs/kinds/repair.ts";
 import { createRunner } from "./jobs/runner.ts";
 import { createSweeper } from "./jobs/sweeper.ts";
 import { createTicketWorker } from "./jobs/ticket-worker.ts";
@@ -36,8 +37,10 @@ async function start() {
 
   const importer = createImporter(logger);
   const store = createJobStore(stores);
+  const importFile = createImportKind({ ...stores, importer, maxColumns: limits.columns });
+  const repair = createRepairKind({ ...stores, importer });
   const catalog: Catalog = {
-    import: createImportKind({ ...stores, importer, maxColumns: limits.columns }),
+    import: (attempt) => (attempt.job().isRepair ? repair(attempt) : importFile(attempt)),
     index: createIndexKind(stores),
     purge: createPurgeKind(stores),
   };

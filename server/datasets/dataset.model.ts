@@ -1,5 +1,5 @@
 import { Schema } from "mongoose";
-import type { datasetStatuses, Format } from "../../protocol/datasets.ts";
+import type { Delimiter, datasetStatuses, Format } from "../../protocol/datasets.ts";
 import { columnTypes, formats } from "../../protocol/datasets.ts";
 import type { Connection } from "../infrastructure/mongo.ts";
 import type { PlannedColumn } from "./parsing/seam.ts";
@@ -14,11 +14,17 @@ export type DatasetDocument = {
   format: Format;
   status: (typeof datasetStatuses)[number];
   columns: PlannedColumn[];
+  /** of a CSV source, once it is scanned */
+  delimiter?: Delimiter;
   /** of columns that were sorted or filtered by */
   indexes?: ColumnIndex[];
   /** `rows` + `rejected` is the watermark: no read goes beyond that row */
   rows: number;
   rejected: number;
+  /** rejects that became rows: by so many the counts differ from those of the import's checkpoint */
+  repaired?: number;
+  /** grows with every commit of a repair; the rows that it put in name it as their `r` */
+  repairs?: number;
   bytes: number;
   /** grows with every change, of rows, name or status */
   version: number;
@@ -58,9 +64,12 @@ const schema = new Schema<DatasetDocument>(
     format: { type: String, enum: formats, required: true },
     status: { type: String, required: true },
     columns: { type: [column], required: true },
+    delimiter: String,
     indexes: { type: [columnIndex], default: undefined },
     rows: { type: Number, required: true },
     rejected: { type: Number, required: true },
+    repaired: { type: Number, default: 0 },
+    repairs: { type: Number, default: 0 },
     bytes: { type: Number, required: true },
     version: { type: Number, required: true },
     sourceId: { type: String, required: true },

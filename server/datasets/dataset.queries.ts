@@ -25,7 +25,13 @@ export function createDatasetQueries(datasets: DatasetModel, rows: Rows) {
     byRow(doc, "records", rows.records(doc._id), (record) => toRecord(record, doc.columns));
 
   const rejects = (doc: DatasetDocument): Keyset<Reject> =>
-    byRow(doc, "rejects", rows.rejects(doc._id), ({ _id, ...reject }) => ({ row: _id, ...reject }));
+    byRow(
+      doc,
+      "rejects",
+      rows.rejects(doc._id),
+      ({ _id, ...reject }) => ({ row: _id, ...reject }),
+      { text: 0 },
+    );
 
   const countOfUser = (userId: string) =>
     countAtMost((most, ms) =>
@@ -41,6 +47,7 @@ function byRow<Stored extends { _id: number }, Item extends { row: number }>(
   list: string,
   collection: Collection<Stored>,
   toItem: (stored: WithId<Stored>) => Item,
+  projection = {},
 ): Keyset<Item> {
   const watermark = doc.rows + doc.rejected;
   return {
@@ -49,7 +56,7 @@ function byRow<Stored extends { _id: number }, Item extends { row: number }>(
       const row = Number(from?.[0] ?? 0);
       const _id = isForward ? { $gt: row, $lte: watermark } : { $lt: Math.min(row, watermark + 1) };
       const found = collection
-        .find({ _id } as Filter<Stored>, { maxTimeMS: longestQueryMs })
+        .find({ _id } as Filter<Stored>, { maxTimeMS: longestQueryMs, projection })
         .sort({ _id: isForward ? 1 : -1 })
         .limit(count);
       return (await found.toArray()).map(toItem);

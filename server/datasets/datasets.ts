@@ -1,4 +1,4 @@
-import type { DataRecord, Dataset } from "../../protocol/datasets.ts";
+import type { DataRecord, Dataset, Format } from "../../protocol/datasets.ts";
 import { defaultPageSize, type Page } from "../../protocol/pages.ts";
 import type { Principal } from "../auth/principal.ts";
 import { AppError } from "../errors.ts";
@@ -21,6 +21,7 @@ import {
   readRecordQuery,
 } from "./querying/record-query.ts";
 import { createRecordReads } from "./querying/record-reads.ts";
+import { openRejectsFile } from "./repairing/open-rejects-file.ts";
 import type { Rows } from "./rows.ts";
 
 type PageRequest = { limit?: number | undefined; cursor?: string | undefined };
@@ -142,6 +143,10 @@ export function createDatasets(deps: Deps) {
 
     rejects: (principal: Principal, request: RowsRequest) =>
       rowsPage(principal, { name: "rejects", open: openRejects }, request),
+
+    /** The rejects that are kept as a file, to be mended; only in the form of the source. */
+    rejectsFile: async (principal: Principal, datasetId: string, format: Format) =>
+      openRejectsFile(rows, await require(principal, datasetId), format),
 
     async rename(principal: Principal, datasetId: string, name: string): Promise<Dataset> {
       const changed = await model

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type Format, uploadQuery } from "../../protocol/datasets.ts";
+import type { emptyQuery } from "../../protocol/common.ts";
+import type { Format, uploadQuery } from "../../protocol/datasets.ts";
 import { cleanFileName } from "../datasets/dataset-name.ts";
 import { AppError } from "../errors.ts";
 import { invalid, parseInput } from "../input.ts";
@@ -11,7 +12,10 @@ import { readFileFormat } from "./upload-format.ts";
 
 export type UploadFields = z.output<typeof uploadQuery>;
 
-type Options = { query: UploadFields; mostFieldBytes: number };
+/** Which fields a form may have, all or none of an upload's. */
+export type FieldsSchema = typeof uploadQuery | typeof emptyQuery;
+
+type Options = { query: UploadFields; fields: FieldsSchema; mostFieldBytes: number };
 type Field = { name: string; chunks: Uint8Array[]; bytes: number };
 type File = { name: string; format: Format };
 
@@ -27,7 +31,7 @@ export const isForm = (contentType: string): boolean =>
 export function openForm(
   body: AsyncIterable<Uint8Array>,
   contentType: string,
-  { query, mostFieldBytes }: Options,
+  { query, fields: schema, mostFieldBytes }: Options,
 ): Omit<Submission, "key"> {
   const boundary = readBoundary(contentType);
   const parts = new Map<Part, Field | File>();
@@ -38,7 +42,7 @@ export function openForm(
     if (seen.has(name)) throw invalid([{ path: name, message: "stands there twice" }]);
     seen.add(name);
     const isFile = name === fileField;
-    if (!isFile && !Object.hasOwn(uploadQuery.shape, name)) {
+    if (!isFile && !Object.hasOwn(schema.shape, name)) {
       throw invalid([{ path: "", message: `Unrecognized key: ${JSON.stringify(name)}` }]);
     }
     // What stands before the file is checked before its bytes come.
@@ -63,7 +67,7 @@ export function openForm(
     for (const part of parts.values()) {
       if ("chunks" in part) fields[part.name] = decodeField(part.name, toText(part));
     }
-    return { ...query, ...parseInput(uploadQuery, fields) };
+    return { ...query, ...parseInput(schema, fields) };
   }
 
   async function* bytes(): AsyncGenerator<Uint8Array> {

@@ -1,9 +1,10 @@
+import { uploadQuery } from "../../protocol/datasets.ts";
 import { cleanFileName } from "../datasets/dataset-name.ts";
 import { AppError } from "../errors.ts";
 import type { Submission } from "../jobs/submissions.ts";
 import type { Context } from "./context.ts";
 import { checkFile, readBody, readPacking } from "./upload-bytes.ts";
-import { isForm, openForm, type UploadFields } from "./upload-form.ts";
+import { type FieldsSchema, isForm, openForm, type UploadFields } from "./upload-form.ts";
 import { readFormat } from "./upload-format.ts";
 
 /** What a form may have around its file: fields, headers, boundaries. */
@@ -16,7 +17,12 @@ type Upload = Omit<Submission, "key">;
  * The file that a request carries, as its whole body or as a part of a form. What the header says is checked at
  * once; the body is read with `bytes`, and has told all when these are at their end.
  */
-export function openUpload(ctx: Context, query: UploadFields, limits: Limits): Upload {
+export function openUpload(
+  ctx: Context,
+  query: UploadFields,
+  limits: Limits,
+  fields: FieldsSchema = uploadQuery,
+): Upload {
   const contentType = ctx.get("Content-Type");
   const { uploadBytes, gzipRatio, jsonBytes } = limits;
   const isPacked = readPacking(ctx);
@@ -26,7 +32,7 @@ export function openUpload(ctx: Context, query: UploadFields, limits: Limits): U
   };
   if (isForm(contentType)) {
     const body = open(uploadBytes + envelopeBytes);
-    const form = openForm(body, contentType, { query, mostFieldBytes: jsonBytes });
+    const form = openForm(body, contentType, { query, fields, mostFieldBytes: jsonBytes });
     return { ...form, bytes: checkFile(form.bytes, uploadBytes) };
   }
   const { name, options = {} } = query;

@@ -2,6 +2,7 @@ import type { Progress } from "../../protocol/jobs.ts";
 import type { DatasetDocument } from "../datasets/dataset.model.ts";
 import { announceChange } from "../datasets/datasets.ts";
 import type { Plan } from "../datasets/parsing/seam.ts";
+import type { RepairBatch } from "../datasets/repairing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { insist } from "../infrastructure/insist.ts";
@@ -79,6 +80,13 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
       adopt(saved.job);
       await tellProgress();
       await tellChange(saved.dataset, false);
+    },
+
+    async saveRepair(batch: RepairBatch, progress: Partial<Progress>) {
+      const saved = await insist(() => store.saveRepair(job, batch, progress), stop.signal);
+      adopt(saved.job);
+      await tellProgress();
+      if (saved.isChanged) await tellChange(saved.dataset, false);
     },
   };
 }

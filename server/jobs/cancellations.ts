@@ -12,7 +12,7 @@ import { createDeletion, type Deleted } from "./deletion.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { announceEnd } from "./final-event.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
-import { isFinal } from "./job.queries.ts";
+import { isFinal, isFirstImport } from "./job.queries.ts";
 import { toJob } from "./job-view.ts";
 import type { Shares } from "./shares.ts";
 import { createStops } from "./stops.ts";
@@ -38,8 +38,7 @@ export function createCancellations(deps: Deps) {
     const ended = await transact(connection, async (session) => {
       const job = await stops.endQueued({ _id: jobId, cancel: null }, "keep", session);
       if (!job) return null;
-      const isImport = job.kind === "import";
-      const dataset = isImport
+      const dataset = isFirstImport(job)
         ? await setStatus(datasets, job.dataset.id, "partial", session)
         : null;
       return { job, dataset, admitted: await shares.admit(job.userId, session) };
@@ -62,13 +61,14 @@ export function createCancellations(deps: Deps) {
       return isFirst ? remove(userId, dataset.id, session) : null;
     });
     if (deleted) await announce(deleted);
-    return deleted && (deleted.ended ?? deleted.flagged);
+    const stopped = deleted && [...deleted.ended, ...deleted.flagged];
+    return stopped?.find((job) => job._id === _id) ?? null;
   }
 
   async function announce({ dataset, ended, flagged, purge, admitted }: Deleted): Promise<void> {
     await versions.changed(dataset);
-    if (ended) await announceEnd(jobs, ended, dispatch.announce);
-    if (flagged) await dispatch.hintCancel(flagged._id);
+    for (const job of ended) await announceEnd(jobs, job, dispatch.announce);
+    for (const job of flagged) await dispatch.hintCancel(job._id);
     await announceDeletion(publish, dataset);
     await dispatch.queued(purge, admitted);
   }
@@ -83,7 +83,7 @@ export function createCancellations(deps: Deps) {
       const job = await jobs.findOne({ _id: jobId, userId: principal.userId }).lean<JobDocument>();
       if (!job) throw new AppError("not_found");
       if (job.kind === "purge") throw new AppError("conflict", "A deletion can't be cancelled.");
-      if (job.kind !== "import" && rows === "discard") {
+      if (!isFirstImport(job) && rows === "discard") {
         throw invalid([{ path: "rows", message: "only an import has rows to discard" }]);
       }
       if (isFinal(job) && !isRepeated(job, rows)) {

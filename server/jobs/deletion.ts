@@ -8,9 +8,9 @@ import { createStops } from "./stops.ts";
 
 export type Deleted = {
   dataset: DatasetDocument;
-  /** its import, when that was waiting, or running and told to stop */
-  ended: JobDocument | null;
-  flagged: JobDocument | null;
+  /** its import and repairs that were waiting, or are running and told to stop */
+  ended: JobDocument[];
+  flagged: JobDocument[];
   purge: JobDocument;
   /** jobs of the user that go on the queue now */
   admitted: JobDocument[];
@@ -31,13 +31,21 @@ export function createDeletion({ jobs, datasets, shares }: Deps) {
       )
       .lean<DatasetDocument>();
     if (!dataset) throw new AppError("not_found");
-    const itsImport = { "dataset.id": datasetId, kind: "import" };
-    const ended = await stops.endQueued(itsImport, "discard", session);
-    const flagged = await stops.flagRunning(itsImport, "discard", session);
+    const itsImports = { "dataset.id": datasetId, kind: "import" };
+    const ended = await all(() => stops.endQueued(itsImports, "discard", session));
+    const running = { ...itsImports, cancel: { $ne: "discard" } };
+    const flagged = await all(() => stops.flagRunning(running, "discard", session));
     const named = { id: datasetId, name: dataset.name };
     const purge = newJob({ userId, kind: "purge", dataset: named, source: null });
     await jobs.create([purge], { session });
     const admitted = await shares.admit(userId, session);
     return { dataset, ended, flagged, purge, admitted };
   };
+}
+
+/** One after the other, as a transaction has it. */
+async function all(stop: () => Promise<JobDocument | null>): Promise<JobDocument[]> {
+  const stopped: JobDocument[] = [];
+  for (let job = await stop(); job; job = await stop()) stopped.push(job);
+  return stopped;
 }

@@ -2,12 +2,15 @@ import type { ClientSession } from "mongodb";
 import type { ImportResult, JobErrorCode, JobState, Progress } from "../../protocol/jobs.ts";
 import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
 import type { Plan } from "../datasets/parsing/seam.ts";
+import type { RepairBatch } from "../datasets/repairing/seam.ts";
 import type { Rows, RowsIds } from "../datasets/rows.ts";
 import { type Connection, transact } from "../infrastructure/mongo.ts";
 import type { Versions } from "../infrastructure/versions.ts";
 import { FenceLost } from "./failures.ts";
 import type { Checkpoint, JobDocument, JobModel } from "./job.model.ts";
+import { isFirstImport } from "./job.queries.ts";
 import { ticketOf } from "./job-view.ts";
+import { createRepairStore } from "./repair-store.ts";
 import type { Shares } from "./shares.ts";
 
 export type Outcome =
@@ -86,19 +89,21 @@ export function createJobStore({ connection, jobs, datasets, rows, shares, versi
   const savePlan = (job: JobDocument, plan: Plan, rowsIds: RowsIds, progress: Progress) =>
     changing(async (session) => ({
       job: await save(job, { plan, rowsIds, progress }, session),
-      dataset: await change(job, { columns: plan.columns }, session),
+      dataset: await change(job, describe(plan), session),
     }));
 
   /** Rows count from here on: the checkpoint and the dataset's counters change together. */
   const saveCheckpoint = (job: JobDocument, checkpoint: Checkpoint, progress: Progress) =>
-    changing(async (session) => ({
-      job: await save(job, { checkpoint, progress, idleAttempts: 0 }, session),
-      dataset: await change(
-        job,
-        { rows: checkpoint.imported, rejected: checkpoint.rejected },
-        session,
-      ),
-    }));
+    changing(async (session) => {
+      const saved = await save(job, { checkpoint, progress, idleAttempts: 0 }, session);
+      const { repaired = 0 } = (await find(job, session)) ?? {};
+      const rows = checkpoint.imported + repaired;
+      const counts = { rows, rejected: checkpoint.rejected - repaired };
+      return { job: saved, dataset: await change(job, counts, session) };
+    });
+
+  const find = (job: JobDocument, session: ClientSession) =>
+    datasets.findById(job.dataset.id).session(session).lean<DatasetDocument>();
 
   /** The one final state of a run: what lies beyond the checkpoint goes, its share is passed on. */
   const finish = (job: JobDocument, outcome: Outcome, progress: Progress) =>
@@ -114,6 +119,8 @@ export function createJobStore({ connection, jobs, datasets, rows, shares, versi
     });
 
   async function close(job: JobDocument, { state }: Outcome, session: ClientSession) {
+    // A repair leaves a dataset as it was, and to be told of.
+    if (job.isRepair) return find(job, session);
     if (state !== "completed") await cutBeyondCheckpoint(job, session);
     return change(job, { status: statusAfter[state] }, session);
   }
@@ -141,11 +148,18 @@ export function createJobStore({ connection, jobs, datasets, rows, shares, versi
         { $set: { isSettled: true } },
         { session },
       );
-      const isPartial = job.kind === "import" && job.state !== "completed";
+      const isPartial = isFirstImport(job) && job.state !== "completed";
       if (settled && isPartial) await cutBeyondCheckpoint(job, session);
     });
 
-  return { claim, save, savePlan, saveCheckpoint, finish, requeue, settle };
+  const repairs = createRepairStore({ datasets, rows, save });
+  /** Rows of a repair are in, or not, together with the checkpoint and the counters that say so. */
+  const saveRepair = (job: JobDocument, batch: RepairBatch, progress: Partial<Progress>) =>
+    changing((session) => repairs.commit(job, batch, progress, session));
+
+  return { claim, save, savePlan, saveCheckpoint, saveRepair, finish, requeue, settle };
 }
 
 export type JobStore = ReturnType<typeof createJobStore>;
+
+const describe = ({ columns, delimiter }: Plan) => ({ columns, ...(delimiter && { delimiter }) });

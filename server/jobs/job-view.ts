@@ -32,6 +32,7 @@ export function newJob(given: {
   dataset: { id: string; name: string };
   source: Source | null;
   columnKey?: string;
+  isRepair?: true;
 }): JobDocument {
   const id = createId();
   return {

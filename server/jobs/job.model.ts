@@ -15,12 +15,20 @@ import type { Connection } from "../infrastructure/mongo.ts";
 export type Source = { id: string; bytes: number; format: Format; options: ImportOptions };
 
 /** How far an import has come: everything before `place` is in MongoDB. */
-export type Checkpoint = { place: Place; imported: number; rejected: number };
+export type Checkpoint = {
+  place: Place;
+  imported: number;
+  rejected: number;
+  /** of a repair */
+  repair?: NonNullable<ImportResult["repair"]>;
+};
 
 export type JobDocument = {
   _id: string;
   userId: string;
   kind: JobKind;
+  /** an `import` that puts mended rows into a dataset that is there */
+  isRepair?: boolean;
   state: JobState;
   dataset: { id: string; name: string };
   run: number;
@@ -58,6 +66,7 @@ const schema = new Schema<JobDocument>(
     _id: { type: String, required: true },
     userId: { type: String, required: true },
     kind: { type: String, required: true },
+    isRepair: Boolean,
     state: { type: String, required: true },
     dataset: { type: new Schema({ id: String, name: String }, { _id: false }), required: true },
     run: { type: Number, required: true },

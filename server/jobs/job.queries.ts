@@ -44,4 +44,8 @@ export function createJobQueries(jobs: JobModel) {
   return { ofUser, countOfUser, findUnfinished };
 }
 
+/** Whether a job made its dataset; what becomes of the one becomes of the other. */
+export const isFirstImport = ({ kind, isRepair }: JobDocument): boolean =>
+  kind === "import" && !isRepair;
+
 export const isFinal = (job: Pick<Job, "state">): boolean => finalStates.includes(job.state);

@@ -10,10 +10,10 @@ import { readKeyset } from "../infrastructure/keyset.ts";
 import { type Connection, transact } from "../infrastructure/mongo.ts";
 import type { Versions } from "../infrastructure/versions.ts";
 import { createCancellations } from "./cancellations.ts";
-import { setStatus } from "./dataset-status.ts";
+import { holdDataset, setStatus } from "./dataset-status.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
-import { createJobQueries } from "./job.queries.ts";
+import { createJobQueries, isFirstImport } from "./job.queries.ts";
 import { ticketOf, toJob } from "./job-view.ts";
 import type { Quota } from "./quota.ts";
 import type { Shares } from "./shares.ts";
@@ -51,7 +51,7 @@ export function createJobs(deps: Deps) {
 
   async function reopen(datasetId: string, session: ClientSession): Promise<DatasetDocument> {
     const dataset = await setStatus(datasets, datasetId, "importing", session);
-    if (!dataset) throw new AppError("conflict", "The dataset of this job is deleted.");
+    if (!dataset) throw deleted();
     return dataset;
   }
 
@@ -94,8 +94,10 @@ export function createJobs(deps: Deps) {
           )
           .lean<JobDocument>();
         if (!next) return null;
-        const isImport = next.kind === "import";
-        const dataset = isImport && (await reopen(next.dataset.id, session));
+        const dataset = isFirstImport(next) && (await reopen(next.dataset.id, session));
+        if (next.isRepair && !(await holdDataset(datasets, next.dataset.id, session))) {
+          throw deleted();
+        }
         return { next, dataset, admitted: await shares.admit(principal.userId, session) };
       });
       if (!reopened) throw nothingToRetry(job);
@@ -107,6 +109,8 @@ export function createJobs(deps: Deps) {
 }
 
 export type Jobs = ReturnType<typeof createJobs>;
+
+const deleted = () => new AppError("conflict", "The dataset of this job is deleted.");
 
 const nothingToRetry = ({ state }: JobDocument): AppError =>
   new AppError("conflict", `The job is ${state}: there is nothing to retry.`);

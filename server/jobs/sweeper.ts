@@ -52,6 +52,10 @@ export function createSweeper(deps: Deps) {
       const dataset = await datasets.findById(job.dataset.id).lean<DatasetDocument>();
       if (dataset && !dataset.deletedAt) await announceChange(publish, dataset, false);
       if (!job.isAnnounced) await announceState(publish, job, eventTypeOf(job.state));
+      // Only what has come to its end is never tried again.
+      if (job.isRepair && job.source && job.state === "completed") {
+        await storage.remove(job.source.id);
+      }
       await store.settle(job);
     }
   }

@@ -1,16 +1,20 @@
 import Router from "koa-router";
+import { emptyQuery } from "../../../protocol/common.ts";
 import {
   datasetsQuery,
+  formats,
   recordsQuery,
   rejectsQuery,
   renameBody,
   uploadQuery,
 } from "../../../protocol/datasets.ts";
+import type { Submitted } from "../../../protocol/jobs.ts";
 import type { Auth } from "../../auth/auth.ts";
 import type { Datasets } from "../../datasets/datasets.ts";
 import type { Encoded } from "../../infrastructure/encoded.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
 import type { Submissions } from "../../jobs/submissions.ts";
+import { sendFile } from "../attachment.ts";
 import { readJson, readQuery } from "../body.ts";
 import type { Context, State } from "../context.ts";
 import { readKey } from "../idempotency-key.ts";
@@ -33,10 +37,14 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits }: Dep
   router.post("/", async (ctx) => {
     const upload = openUpload(ctx, readQuery(ctx, uploadQuery), limits);
     const submission = { ...upload, key: readKey(ctx) };
-    const submitted = await submissions.submit(principalOf(ctx), submission);
-    ctx.set("Location", `/api/v1/jobs/${submitted.job.id}`);
-    ctx.status = 202;
-    ctx.body = submitted;
+    sendSubmitted(ctx, await submissions.submit(principalOf(ctx), submission));
+  });
+
+  router.post("/:id/repairs", async (ctx) => {
+    const datasetId = readId(ctx.params);
+    const upload = openUpload(ctx, readQuery(ctx, emptyQuery), limits, emptyQuery);
+    const submission = { ...upload, key: readKey(ctx) };
+    sendSubmitted(ctx, await submissions.repair(principalOf(ctx), datasetId, submission));
   });
 
   router.get("/", async (ctx) => {
@@ -68,7 +76,21 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits }: Dep
     sendEncoded(ctx, await datasets.rejects(principalOf(ctx), request));
   });
 
+  for (const format of formats) {
+    router.get(`/:id/rejects.${format}`, async (ctx) => {
+      readQuery(ctx, emptyQuery);
+      const datasetId = readId(ctx.params);
+      sendFile(ctx, await datasets.rejectsFile(principalOf(ctx), datasetId, format));
+    });
+  }
+
   return router;
+}
+
+function sendSubmitted(ctx: Context, submitted: Submitted): void {
+  ctx.set("Location", `/api/v1/jobs/${submitted.job.id}`);
+  ctx.status = 202;
+  ctx.body = submitted;
 }
 
 function sendEncoded(ctx: Context, { json }: Encoded<unknown>): void {

@@ -1,9 +1,10 @@
-import { FileError, type Plan } from "../../datasets/parsing/seam.ts";
+import { FileError, type Place, type Plan } from "../../datasets/parsing/seam.ts";
+import type { RepairBatch } from "../../datasets/repairing/seam.ts";
 import { RowsGone } from "../../datasets/rows.ts";
 import { ObjectDamaged } from "../../infrastructure/storage.ts";
 import type { Checkpoint, Source } from "../job.model.ts";
 
-/** What the thread does: read a file once, or write its rows from where `done` stands. */
+/** What the thread does: read a file once, write its rows from where `done` stands, or read a repair. */
 export type Task =
   | { kind: "scan"; source: Source; maxColumns: number }
   | {
@@ -14,10 +15,15 @@ export type Task =
       /** RowsIds in BSON: their class doesn't survive the way between threads. */
       rowsIds: Uint8Array;
       done: Checkpoint;
-    };
+    }
+  /** rows of a repair from `from` on, or its start; whoever hears of them writes them */
+  | { kind: "repair"; source: Source; plan: Plan; from: Place | null };
 
 /** How far a task has come. The thread goes on once this was heard. */
-export type Told = { kind: "scanned"; bytes: number } | { kind: "reached"; reached: Checkpoint };
+export type Told =
+  | { kind: "scanned"; bytes: number }
+  | { kind: "reached"; reached: Checkpoint }
+  | { kind: "mended"; batch: RepairBatch };
 
 export type ToThread =
   | { id: number; say: "begin"; task: Task }

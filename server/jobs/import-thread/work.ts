@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import { load } from "../../datasets/parsing/load.ts";
 import { scan } from "../../datasets/parsing/scan.ts";
 import type { Plan } from "../../datasets/parsing/seam.ts";
+import { readRepair } from "../../datasets/repairing/read-repair.ts";
 import type { Rows, RowsIds } from "../../datasets/rows.ts";
 import { insist } from "../../infrastructure/insist.ts";
 import type { Storage } from "../../infrastructure/storage.ts";
@@ -21,6 +22,7 @@ type Deps = { rows: Rows; storage: Storage };
 type Caller = { signal: AbortSignal; tell: (told: Told) => Promise<void> };
 type Scan = Extract<Task, { kind: "scan" }>;
 type Load = Extract<Task, { kind: "load" }>;
+type Repair = Extract<Task, { kind: "repair" }>;
 
 /** Reads files and writes their rows; several tasks at once take turns. */
 export function createWork({ rows, storage }: Deps) {
@@ -76,9 +78,18 @@ export function createWork({ rows, storage }: Deps) {
     }
   }
 
+  /** Each batch waits until the one before is in: a transaction takes longer than reading on. */
+  async function readRepairs({ source, plan, from }: Repair, { signal, tell }: Caller) {
+    const open = (offset: number) => slices(source, offset, signal);
+    for await (const batch of readRepair(open, plan, from)) {
+      signal.throwIfAborted();
+      await tell({ kind: "mended", batch });
+    }
+  }
+
   return async (task: Task, caller: Caller): Promise<Plan | null> => {
     if (task.kind === "scan") return scanSource(task, caller);
-    await loadSource(task, caller);
+    await (task.kind === "load" ? loadSource(task, caller) : readRepairs(task, caller));
     return null;
   };
 }

@@ -74,7 +74,7 @@ export function createImportKind({ rows, importer, maxColumns }: Deps) {
 }
 
 /** A file that can't be imported ends the run at once. */
-function explain(err: unknown): never {
+export function explain(err: unknown): never {
   if (err instanceof FileError) throw new JobFailure(err.code, err.message);
   if (err instanceof ObjectDamaged) {
     throw new JobFailure("source_missing", `The uploaded file can't be read. ${err.message}`);

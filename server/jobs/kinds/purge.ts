@@ -3,16 +3,19 @@ import type { Rows } from "../../datasets/rows.ts";
 import { insist } from "../../infrastructure/insist.ts";
 import type { Storage } from "../../infrastructure/storage.ts";
 import type { Attempt } from "../attempt.ts";
+import type { JobDocument, JobModel } from "../job.model.ts";
 import type { Outcome } from "../job-store.ts";
 
-type Deps = { datasets: DatasetModel; rows: Rows; storage: Storage };
+type Deps = { jobs: JobModel; datasets: DatasetModel; rows: Rows; storage: Storage };
 
-/** Removes the rows and the file of a deleted dataset. */
-export function createPurgeKind({ datasets, rows, storage }: Deps) {
+/** Removes the rows and the files of a deleted dataset. */
+export function createPurgeKind({ jobs, datasets, rows, storage }: Deps) {
   async function purge(datasetId: string): Promise<void> {
     await rows.drop(datasetId);
     const doc = await datasets.findById(datasetId).lean();
     if (doc) await storage.remove(doc.sourceId);
+    const repairs = jobs.find({ "dataset.id": datasetId, isRepair: true }).lean<JobDocument[]>();
+    for (const { source } of await repairs) if (source) await storage.remove(source.id);
   }
 
   return async (attempt: Attempt): Promise<Outcome> => {

@@ -4,7 +4,7 @@ import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts
 import type { Plan } from "../datasets/parsing/seam.ts";
 import type { RepairBatch } from "../datasets/repairing/seam.ts";
 import type { Rows, RowsIds } from "../datasets/rows.ts";
-import { type Connection, transact } from "../infrastructure/mongo.ts";
+import { type Connection, transact, transactIn } from "../infrastructure/mongo.ts";
 import type { Versions } from "../infrastructure/versions.ts";
 import { FenceLost } from "./failures.ts";
 import type { Checkpoint, JobDocument, JobModel } from "./job.model.ts";
@@ -32,8 +32,11 @@ type Deps = {
 
 /** What an attempt writes. Each write holds only while its fence is the newest; else FenceLost. */
 export function createJobStore({ connection, jobs, datasets, rows, shares, versions }: Deps) {
+  const repairs = createRepairStore({ connection, jobs, datasets, rows, save });
+
   /** Takes a job for a new attempt; null when there's nothing left to do. */
   async function claim(jobId: string) {
+    await repairs.freeLocks(jobId);
     const before = await jobs
       .findOneAndUpdate(
         { _id: jobId, isAdmitted: true, state: { $in: ["queued", "running"] } },
@@ -79,8 +82,9 @@ export function createJobStore({ connection, jobs, datasets, rows, shares, versi
   /** What is cached of the dataset is out of date before anybody is told of the change. */
   async function changing<T extends { dataset: DatasetDocument | null }>(
     write: (session: ClientSession) => Promise<T>,
+    session?: ClientSession,
   ): Promise<T> {
-    const saved = await transact(connection, write);
+    const saved = await (session ? transactIn(session, write) : transact(connection, write));
     if (saved.dataset) await versions.changed(saved.dataset);
     return saved;
   }
@@ -152,12 +156,19 @@ export function createJobStore({ connection, jobs, datasets, rows, shares, versi
       if (settled && isPartial) await cutBeyondCheckpoint(job, session);
     });
 
-  const repairs = createRepairStore({ datasets, rows, save });
   /** Rows of a repair are in, or not, together with the checkpoint and the counters that say so. */
-  const saveRepair = (job: JobDocument, batch: RepairBatch, progress: Partial<Progress>) =>
-    changing((session) => repairs.commit(job, batch, progress, session));
+  const saveRepair = (
+    job: JobDocument,
+    batch: RepairBatch,
+    progress: Partial<Progress>,
+    session: ClientSession,
+  ) => changing((within) => repairs.commit(job, batch, progress, within), session);
+  const { openSession } = repairs;
 
-  return { claim, save, savePlan, saveCheckpoint, saveRepair, finish, requeue, settle };
+  return {
+    ...{ claim, save, savePlan, saveCheckpoint, openSession, saveRepair },
+    ...{ finish, requeue, settle },
+  };
 }
 
 export type JobStore = ReturnType<typeof createJobStore>;

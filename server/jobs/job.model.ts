@@ -10,7 +10,7 @@ import type {
 } from "../../protocol/jobs.ts";
 import type { Place, Plan } from "../datasets/parsing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";
-import type { Connection } from "../infrastructure/mongo.ts";
+import type { Connection, SessionId } from "../infrastructure/mongo.ts";
 
 export type Source = { id: string; bytes: number; format: Format; options: ImportOptions };
 
@@ -29,6 +29,8 @@ export type JobDocument = {
   kind: JobKind;
   /** an `import` that puts mended rows into a dataset that is there */
   isRepair?: boolean;
+  /** in which the newest attempt at a repair writes: what it leaves open the next one gives up */
+  session?: SessionId;
   state: JobState;
   dataset: { id: string; name: string };
   run: number;
@@ -67,6 +69,7 @@ const schema = new Schema<JobDocument>(
     userId: { type: String, required: true },
     kind: { type: String, required: true },
     isRepair: Boolean,
+    session: mixed,
     state: { type: String, required: true },
     dataset: { type: new Schema({ id: String, name: String }, { _id: false }), required: true },
     run: { type: Number, required: true },

@@ -33,15 +33,22 @@ async function ofCsv(file: Buffer, plan: Plan): Promise<Objects> {
   const documents: RecordDocument[] = [];
   const rejects: RejectDocument[] = [];
   for (let step = rows.next(); step !== "end"; step = rows.next()) {
-    const { number, line, rejection, raw } = rows.found;
+    const { number, line, rejection, raw, whole } = rows.found;
     if (step === "more") await rows.fill();
-    else if (rejection) rejects.push({ _id: number, line, ...rejection, raw });
-    else {
+    else if (rejection) {
+      rejects.push({
+        _id: number,
+        line,
+        ...rejection,
+        raw,
+        ...(whole !== null && { text: whole }),
+      });
+    } else {
       const { cells } = rows;
       const texts = columns.map((_, index) => cellText(cells, window.bytes, index));
       const misfit = columns.find((column, index) => !fitsCell(column, texts[index] ?? ""));
-      const text = rawText(window.bytes, cells.start, cells.end);
-      if (misfit) rejects.push({ _id: number, line, ...misfitOf(misfit), raw: text });
+      const bytes = window.bytes.subarray(cells.start, cells.end);
+      if (misfit) rejects.push({ _id: number, line, ...misfitOf(misfit), ...textsOf(bytes) });
       else addRecord(documents);
     }
   }
@@ -63,11 +70,20 @@ function ofNdjson(file: Buffer, plan: Plan): Objects {
       row += 1;
       const read = readRow(text, plan);
       if (read instanceof Map) documents.push(toDocument(row, read, plan.columns));
-      else rejects.push({ _id: row, line, ...read, raw: rawText(text, 0, text.length) });
+      else {
+        const { raw, ...whole } = textsOf(text);
+        rejects.push({ _id: row, line, ...read, raw, ...(read.code !== "too_large" && whole) });
+      }
     }
     at = stop + 1;
   }
   return { documents, rejects };
+}
+
+/** As it is shown, and whole where it may have been cut. */
+function textsOf(bytes: Buffer): Pick<RejectDocument, "raw" | "text"> {
+  const raw = rawText(bytes, 0, bytes.length);
+  return { raw, ...(raw.length >= 4_095 && { text: bytes.toString() }) };
 }
 
 const isBlank = (bytes: Buffer): boolean => /^[ \t\r]*$/.test(bytes.toString("latin1"));

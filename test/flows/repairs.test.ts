@@ -1,12 +1,9 @@
-import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { DataRecord, Dataset, Reject } from "../../protocol/datasets.ts";
 import type { Job } from "../../protocol/jobs.ts";
 import type { Page } from "../../protocol/pages.ts";
 import { createOrdersFile, orderOf } from "../faults/support/orders-file.ts";
 import type { TestClient } from "../support/client.ts";
-import { filePart, formType, makeForm } from "./support/form.ts";
-import { expectProblem, pathsOf } from "./support/problem.ts";
 import { download, mendOrders, rowsIn, sendRepair } from "./support/repairs.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 import { itemsOf, walkForward } from "./support/walk.ts";
@@ -49,7 +46,7 @@ const expectAllOrders = async (id: string) => {
 
 describe("300 rows that didn't fit", () => {
   it("are downloaded, mended, sent back, and all in their places", async () => {
-    const id = await importFile(orders.text, { name: "Bücher/2024.csv" });
+    const id = await importFile(orders.text, { name: "Bücher 語.csv" });
     const first = await ann.call<Page<Reject>>(`/api/v1/datasets/${id}/rejects`);
     const changes = await watch(ann, `dataset:${id}`);
 
@@ -60,10 +57,7 @@ describe("300 rows that didn't fit", () => {
     expect(file.headers.get("Content-Type")).toBe("text/csv; charset=utf-8");
     expect(file.headers.get("Cache-Control")).toBe("no-store");
     expect(file.headers.get("Content-Disposition")).toBe(
-      "attachment; filename=\"B?cher_2024-rejects.csv\"; filename*=UTF-8''B%C3%BCcher_2024-rejects.csv".replace(
-        "B?cher",
-        "Bücher",
-      ),
+      "attachment; filename=\"Bücher ?-rejects.csv\"; filename*=UTF-8''B%C3%BCcher%20%E8%AA%9E-rejects.csv",
     );
     expect(rowsIn(file.body)).toEqual(orders.rejects.map(({ row }) => row));
     expect(job).toMatchObject({
@@ -182,55 +176,5 @@ describe("a repair", () => {
 
     expect(job).toMatchObject({ state: "failed", error: { code }, progress: { rowsRead: 0 } });
     expect(await ann.dataset(id)).toEqual(before);
-  });
-
-  it("comes packed, or as a form, and once under one Idempotency-Key", async () => {
-    const id = await importFile(people);
-    const key = { "Idempotency-Key": crypto.randomUUID() };
-    const file = "_row,name,age\n2,Bob,4\n";
-    const form = makeForm(filePart(file));
-
-    const first = await sendRepair(ann, id, file, { headers: key });
-    const packed = await sendRepair(ann, id, new Uint8Array(gzipSync(file)), {
-      headers: { ...key, "Content-Encoding": "gzip" },
-      at: cluster().url(1),
-    });
-    const asForm = await sendRepair(ann, id, form, { type: formType, headers: key });
-    const other = await sendRepair(ann, id, `${file}3,Cid,7\n`, { headers: key });
-    const final = await ann.final(first.body.job.id);
-
-    expect(first.headers.get("Location")).toBe(`/api/v1/jobs/${first.body.job.id}`);
-    expect([packed.body, asForm.body]).toEqual([first.body, first.body]);
-    expectProblem(other, "conflict");
-    expect(final.result).toMatchObject({ rowsImported: 1 });
-  });
-
-  it("is refused for what is none of the caller's, in another form, with options, or too early", async () => {
-    const id = await importFile(people);
-    const bob = await cluster().signUp();
-    const file = "_row,name,age\n2,Bob,4\n";
-    const withName = makeForm({ name: "name", content: "x" }, filePart(file));
-
-    expectProblem(await sendRepair(bob, id, file), "not_found");
-    expectProblem(await download(bob, id), "not_found");
-    expectProblem(await download(ann, id, "ndjson"), "not_found");
-    expectProblem(await download(ann, "x".repeat(22)), "not_found");
-    expectProblem(
-      await sendRepair(ann, id, "{}", { type: "application/x-ndjson" }),
-      "unsupported_media_type",
-    );
-    expect(
-      pathsOf(
-        expectProblem(await sendRepair(ann, id, file, { query: "?name=x" }), "validation_failed"),
-      ),
-    ).toEqual([""]);
-    expectProblem(await sendRepair(ann, id, withName, { type: formType }), "validation_failed");
-    expectProblem(await ann.call(`/api/v1/datasets/${id}/repairs`), "method_not_allowed");
-    for (const path of ["repairs", "rejects.csv"]) {
-      const method = path === "repairs" ? "POST" : "GET";
-      const url = new URL(`/api/v1/datasets/${id}/${path}`, cluster().url());
-      expect((await fetch(url, { method })).status).toBe(401);
-    }
-    expect(await ann.dataset(id)).toMatchObject({ rows: 2, rejected: 2 });
   });
 });

@@ -1,8 +1,9 @@
 import type { TestClient } from "../../support/client.ts";
 import { isFinal } from "../support/judgement.ts";
 import { submitReference } from "../support/reference-import.ts";
+import { walkWhileRepairing } from "../support/repair-walks.ts";
 import { startRig } from "../support/rig.ts";
-import { join, noFindings, type Promised } from "../support/trial.ts";
+import { join, type Promised } from "../support/trial.ts";
 import { judgeWalk, walk } from "../support/walker.ts";
 
 /** Another character of the same alphabet at a random place. */
@@ -31,6 +32,12 @@ export const walkingPages: Promised = {
       file: "server/datasets/dataset.queries.ts",
       from: "{ $gt: row, $lte: watermark }",
       to: "{ $gt: row, $lte: watermark + 50_000 }",
+    },
+    {
+      what: "a repaired row stays among the rejected ones",
+      file: "server/datasets/repairing/place-rows.ts",
+      from: "inside.push(row);",
+      to: "",
     },
     {
       what: "a cursor's authentication is off",
@@ -64,11 +71,15 @@ export const walkingPages: Promised = {
         walk({ rig, ann, datasetId: dataset.id, random, untilMore }),
       ),
     );
+    const repaired = await walkWhileRepairing({
+      ...{ rig, given, random },
+      walkers: isLarge ? 6 : 2,
+    });
     const good = new Set(Array.from({ length: file.rows }, (_, i) => i + 1));
     for (const { row } of file.rejects) good.delete(row);
     const found = join(
       ...walks.flatMap((one) => [one.found, judgeWalk(one.rows, good)]),
-      noFindings(),
+      repaired.found,
     );
 
     const cursors = walks.flatMap((one) => one.cursors);
@@ -85,6 +96,7 @@ export const walkingPages: Promised = {
     if (borrowed !== "cursor_invalid") found.wrong.push(`a borrowed cursor got ${borrowed}`);
     const foreign = await statusOf(stranger, rig.url(0), dataset.id, random.pick(cursors));
     if (foreign !== "not_found") found.wrong.push(`a stranger got ${foreign}`);
-    return { ...found, faults: walks.length + altered + 2, recoveryMs: [] };
+    const faults = walks.length + repaired.walks + altered + 2;
+    return { ...found, faults, recoveryMs: [] };
   },
 };

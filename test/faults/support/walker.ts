@@ -62,11 +62,15 @@ export async function walk({ rig, ann, datasetId, random, untilMore }: Walk) {
   return { rows, cursors, found };
 }
 
-/** The rows of a walk against those of the file. */
-export function judgeWalk(rows: readonly number[], good: ReadonlySet<number>): Findings {
+/** The rows of a walk against those that were there throughout, and all that may have been. */
+export function judgeWalk(
+  rows: readonly number[],
+  good: ReadonlySet<number>,
+  sent: ReadonlySet<number> = good,
+): Findings {
   const found = noFindings();
   const seen = new Set(rows);
   for (const row of good) if (!seen.has(row)) found.lost.push(`row ${row} was never shown`);
-  for (const row of seen) if (!good.has(row)) found.wrong.push(`row ${row} was never sent`);
+  for (const row of seen) if (!sent.has(row)) found.wrong.push(`row ${row} was never sent`);
   return found;
 }

@@ -30,7 +30,7 @@ export type JobDocument = {
   /** an `import` that puts mended rows into a dataset that is there */
   isRepair?: boolean;
   /** in which the newest attempt at a repair writes: what it leaves open the next one gives up */
-  session?: SessionId;
+  sessionId?: SessionId;
   state: JobState;
   dataset: { id: string; name: string };
   run: number;
@@ -69,7 +69,7 @@ const schema = new Schema<JobDocument>(
     userId: { type: String, required: true },
     kind: { type: String, required: true },
     isRepair: Boolean,
-    session: mixed,
+    sessionId: mixed,
     state: { type: String, required: true },
     dataset: { type: new Schema({ id: String, name: String }, { _id: false }), required: true },
     run: { type: Number, required: true },

@@ -22,14 +22,16 @@ type Deps = {
 export function createRepairStore({ connection, jobs, datasets, rows, save }: Deps) {
   /** Frees what an attempt that is no more has locked, the job itself perhaps. */
   async function freeLocks(jobId: string): Promise<void> {
-    const left = await jobs.findOne({ _id: jobId, session: { $exists: true } }).lean<JobDocument>();
-    if (left?.session) await killSession(connection, left.session).catch(unlessAway);
+    const left = await jobs
+      .findOne({ _id: jobId, sessionId: { $exists: true } })
+      .lean<JobDocument>();
+    if (left?.sessionId) await killSession(connection, left.sessionId).catch(unlessAway);
   }
 
   /** The session of an attempt. It is never ended, so that the driver doesn't lend it to others, who'd be hit, too. */
   async function openSession(job: JobDocument): Promise<ClientSession> {
     const session = await connection.startSession();
-    await save(job, { session: session.id });
+    await save(job, { sessionId: session.id });
     return session;
   }
 

@@ -23,26 +23,33 @@ export type RepairHeader = {
   cellOf: number[];
 };
 
+/** Gives a new window that stands at a file's first line to whoever wants to read it. */
+export type FromTop = <T>(read: (window: Window) => Promise<T>) => Promise<T>;
+
 /**
- * Reads the header of a repair file, from a window that stands behind its byte order mark. Its delimiter is the
- * source's, or else the one that makes it a header with `_row`: spreadsheets choose their own.
+ * Reads the header of a repair file. Its delimiter is the source's, or else the one that makes it a header with
+ * `_row`: spreadsheets choose their own.
  */
-export async function readRepairHeader(window: Window, plan: Plan): Promise<RepairHeader> {
-  const top: Place = { offset: window.base + window.start, row: 0, line: 1 };
+export async function readRepairHeader(fromTop: FromTop, plan: Plan): Promise<RepairHeader> {
   let failure: unknown = null;
   for (const delimiter of new Set([plan.delimiter ?? ",", ...delimiters])) {
-    window.start = top.offset - window.base;
-    const rows = createCsvRows(window, top, delimiter, mostCells);
-    try {
-      const names = await readNames(rows, window, mostCells);
-      if (!names.includes("_row")) continue;
-      return { delimiter, start: { ...rows.place, row: 0 }, ...readLayout(names, plan) };
-    } catch (err) {
-      if (!(err instanceof FileError) || err.code === "column_unknown") throw err;
+    const found = await fromTop((window) => readAs(window, delimiter)).catch((err: unknown) => {
+      if (!(err instanceof FileError)) throw err;
+      // The same bytes may make a header with another delimiter.
       failure ??= err;
+    });
+    if (found?.names.includes("_row")) {
+      return { delimiter, start: found.start, ...readLayout(found.names, plan) };
     }
   }
   throw failure ?? new FileError("header_invalid", 'The header has no column "_row".');
+}
+
+async function readAs(window: Window, delimiter: Delimiter) {
+  const top = { offset: window.base + window.start, row: 0, line: 1 };
+  const rows = createCsvRows(window, top, delimiter, mostCells);
+  const names = await readNames(rows, window, mostCells);
+  return { names, start: { ...rows.place, row: 0 } };
 }
 
 /** The first of each of our names is ours; the rest are the dataset's columns, in any order. */

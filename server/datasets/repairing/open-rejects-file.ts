@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Format } from "../../../protocol/datasets.ts";
 import { AppError } from "../../errors.ts";
 import { insist } from "../../infrastructure/insist.ts";
@@ -8,6 +9,7 @@ import type { Rows } from "../rows.ts";
 import { createRejectsFile } from "./rejects-file.ts";
 
 const rejectsAtOnce = 500;
+const pieceUnits = 64 * 1024;
 const types = { csv: "text/csv; charset=utf-8", ndjson: "application/x-ndjson" } as const;
 
 /** The kept rejects of a dataset as a file to be mended; `not_found` in any other form than the source's. */
@@ -21,8 +23,8 @@ export function openRejectsFile(rows: Rows, doc: DatasetDocument, wanted: Format
 }
 
 /**
- * The file piece by piece, in the order of the rows. Each piece is one reply of MongoDB, 16 MB at most, to a query
- * of its own: no cursor outlives a slow reader.
+ * The file piece by piece, in the order of the rows. What is read at once is one reply of MongoDB, 16 MB at most, to
+ * a query of its own: no cursor outlives a slow reader.
  */
 async function* write(
   { rejects }: Pick<Rows, "rejects">,
@@ -52,7 +54,16 @@ async function* write(
     const kept = await insist(() => readAfter(row), signal);
     const last = kept.at(-1);
     if (!last) return;
-    yield kept.map(lineOf).join("");
+    let piece = "";
+    for (const one of kept) {
+      piece += lineOf(one);
+      if (piece.length < pieceUnits) continue;
+      yield piece;
+      piece = "";
+      // Others have their turn before the next long rows are split.
+      await turn();
+    }
+    if (piece) yield piece;
     row = last._id;
   }
 }

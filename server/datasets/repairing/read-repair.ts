@@ -2,7 +2,7 @@ import type { Format } from "../../../protocol/datasets.ts";
 import { skipByteOrderMark } from "../parsing/encoding-mark.ts";
 import type { Place, Plan, PlannedColumn } from "../parsing/seam.ts";
 import { createWindow } from "../parsing/window.ts";
-import { type RepairHeader, readRepairHeader } from "./csv-header.ts";
+import { type FromTop, type RepairHeader, readRepairHeader } from "./csv-header.ts";
 import { readCsvRepair } from "./csv-repair.ts";
 import { fitRows } from "./fit-rows.ts";
 import { readNdjsonRepair } from "./ndjson-repair.ts";
@@ -62,14 +62,19 @@ export async function* readRepair(
 
 /** The header is read by every attempt again; it is short. */
 async function readStart(open: Open, plan: Plan): Promise<Start> {
-  const window = createWindow(open(0), 0);
-  try {
-    await skipByteOrderMark(window);
-    const place = { offset: window.start, row: 0, line: 1 };
-    if (plan.format === "ndjson") return { place, header: null };
-    const header = await readRepairHeader(window, plan);
-    return { place: header.start, header };
-  } finally {
-    await window.close();
+  const fromTop: FromTop = async (read) => {
+    const window = createWindow(open(0), 0);
+    try {
+      await skipByteOrderMark(window);
+      return await read(window);
+    } finally {
+      await window.close();
+    }
+  };
+  if (plan.format === "ndjson") {
+    const offset = await fromTop(async ({ start }) => start);
+    return { place: { offset, row: 0, line: 1 }, header: null };
   }
+  const header = await readRepairHeader(fromTop, plan);
+  return { place: header.start, header };
 }

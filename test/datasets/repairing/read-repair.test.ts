@@ -128,6 +128,17 @@ describe("a repair", () => {
     await expect(repair("x,y\n1,2\n", "csv", file)).rejects.toMatchObject({ code });
   });
 
+  it("takes a row that quotes would make too large for one that is", async () => {
+    const cell = 'a"'.repeat(400_000);
+
+    const { rows } = await repair("x,y\n1,2\n", "csv", `_row,x,y\n1,${cell},"2\n3"\n2,3,4\n`);
+
+    expect(rows.map(({ row, rejection }) => [row, rejection?.code])).toEqual([
+      [1, "too_large"],
+      [2, undefined],
+    ]);
+  });
+
   it("goes on from the end of any batch as if it had never stopped", async () => {
     const { plan } = await parseFile(Buffer.from("x\n1\n"), "csv");
     const lines = Array.from({ length: 2_500 }, (_, i) => `${i + 1},${i}`);

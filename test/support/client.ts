@@ -22,7 +22,7 @@ export async function call<T = unknown>(
   const body = json === undefined ? rest.body : JSON.stringify(json);
   const reply = await fetch(new URL(path, url), { ...rest, headers, ...(body && { body }) });
   const text = await reply.text();
-  const isJson = reply.headers.get("Content-Type")?.includes("json");
+  const isJson = /[/+]json/.test(reply.headers.get("Content-Type") ?? "");
   return { status: reply.status, headers: reply.headers, body: isJson ? JSON.parse(text) : text };
 }
 

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { id, time } from "./common.ts";
 import { dataset } from "./datasets.ts";
+import { exportResult } from "./exports.ts";
 import { page, pageQuery } from "./pages.ts";
 
-export const jobKinds = ["import", "index", "purge"] as const;
+export const jobKinds = ["import", "export", "index", "purge"] as const;
 export const jobStates = ["queued", "running", "completed", "failed", "cancelled"] as const;
-export const jobPhases = ["waiting", "scan", "load", "index", "finish"] as const;
+export const jobPhases = ["waiting", "scan", "load", "index", "write", "finish"] as const;
 
 /** Why a run failed, beyond the codes of requests. */
 export const jobErrorCodes = [
@@ -33,6 +34,9 @@ export const progress = z.object({
   rowsRead: z.number(),
   rowsImported: z.number(),
   rowsRejected: z.number(),
+  /** only of an export; `rowsTotal` is null until it is known */
+  rowsWritten: z.number().optional(),
+  rowsTotal: z.number().nullable().optional(),
   rowsPerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable(),
   percent: z.number(),
@@ -52,6 +56,10 @@ export const importResult = z.object({
 });
 export type ImportResult = z.infer<typeof importResult>;
 
+/** What a completed job came to; the other kinds have none. */
+export const jobResult = z.union([importResult, exportResult]);
+export type JobResult = z.infer<typeof jobResult>;
+
 export const job = z.object({
   id,
   kind: z.enum(jobKinds),
@@ -60,7 +68,7 @@ export const job = z.object({
   run: z.number(),
   attempt: z.number(),
   progress,
-  result: importResult.nullable(),
+  result: jobResult.nullable(),
   error: z.object({ code: z.enum(jobErrorCodes), message: z.string() }).nullable(),
   createdAt: time,
   startedAt: time.nullable(),

@@ -5,6 +5,7 @@ import { subscribeRequest, unsubscribeRequest } from "./channels.ts";
 import type { DataRecord, Dataset, Reject } from "./datasets.ts";
 import { datasetRequest, datasetsQuery, recordsRequest, rejectsRequest } from "./datasets.ts";
 import type { PublicError } from "./errors.ts";
+import { exportRequest } from "./exports.ts";
 import type { Job } from "./jobs.ts";
 import { cancelRequest, jobRequest, jobsQuery } from "./jobs.ts";
 import type { Page } from "./pages.ts";
@@ -19,6 +20,7 @@ export const socketRequests = {
   "jobs:get": jobRequest,
   "jobs:cancel": cancelRequest,
   "jobs:retry": jobRequest,
+  "exports:create": exportRequest,
   "channel:subscribe": subscribeRequest,
   "channel:unsubscribe": unsubscribeRequest,
 } as const;
@@ -34,6 +36,7 @@ export type SocketAnswers = {
   "jobs:get": Job;
   "jobs:cancel": Job;
   "jobs:retry": Job;
+  "exports:create": { job: Job };
   "channel:subscribe": Subscription;
   "channel:unsubscribe": Record<string, never>;
 };

@@ -7,13 +7,16 @@ const firstBytes = 16 * 1024;
 
 type Store = (n: number, data: Uint8Array) => Promise<void>;
 
-/** Cuts a stream into chunks of 1 MiB and stores them, in memory that is used again. */
-export function createChunks(store: Store) {
+/**
+ * Cuts a stream into chunks of 1 MiB and stores them, in memory that is used again. `first` whole ones are
+ * stored already.
+ */
+export function createChunks(store: Store, first = 0) {
   const spare: Buffer[] = [];
   const inFlight: Promise<void>[] = [];
   let chunk: Buffer = Buffer.alloc(0);
   let filled = 0;
-  let count = 0;
+  let count = first;
 
   function makeRoom(bytes: number): void {
     if (filled + bytes <= chunk.length) return;
@@ -33,10 +36,18 @@ export function createChunks(store: Store) {
     count += 1;
     filled = 0;
     chunk = Buffer.alloc(0);
-    while (inFlight.length >= mostInFlight) await inFlight.shift();
+    while (inFlight.length >= mostInFlight) await awaitOldest();
+  }
+
+  async function awaitOldest(): Promise<void> {
+    await inFlight[0];
+    inFlight.shift();
   }
 
   return {
+    /** How many bytes from the start on are stored for certain. */
+    stored: () => (count - inFlight.length) * chunkBytes,
+
     async add(piece: Uint8Array): Promise<void> {
       for (let at = 0; at < piece.length; ) {
         const taken = Math.min(chunkBytes - filled, piece.length - at);
@@ -52,7 +63,7 @@ export function createChunks(store: Store) {
     async end(): Promise<number> {
       const bytes = count * chunkBytes + filled;
       if (filled > 0) await send();
-      await Promise.all(inFlight);
+      while (inFlight.length > 0) await awaitOldest();
       return bytes;
     },
 

@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import { insist } from "./insist.ts";
 import type { Connection } from "./mongo.ts";
 import { chunkBytes, createChunks } from "./storage-chunks.ts";
+import { resumeObject } from "./storage-resume.ts";
 
 const bucketName = "files";
 /** Asked for in one query; the next query is on its way while these are worked through. */
@@ -14,9 +15,10 @@ export class ObjectDamaged extends Error {
 }
 
 /** The documents of the GridFS specification. */
-type StoredFile = { _id: string; length: number; chunkSize: number; uploadDate: Date };
-type Chunk = { files_id: string; n: number; data: mongoose.mongo.Binary };
+export type StoredFile = { _id: string; length: number; chunkSize: number; uploadDate: Date };
+export type Chunk = { files_id: string; n: number; data: mongoose.mongo.Binary };
 
+export type Part = { start: number; end: number; atOnce: number };
 export type Stored = { bytes: number; sha256: string };
 
 /** Objects in GridFS, so that every node and worker reaches them without a shared disk. */
@@ -65,33 +67,44 @@ export function createStorage(connection: Connection) {
   async function* read(id: string, start: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const file = await insist(() => files.findOne({ _id: id }), signal);
     if (!file) throw new ObjectDamaged("It is gone.");
+    yield* readPart(id, { start, end: file.length, atOnce: chunksAtOnce }, signal);
+  }
+
+  /** As `read`, up to byte `end` (excluded), also of an object that isn't ended; holds `atOnce` chunks and as many again. */
+  async function* readPart(id: string, { start, end, atOnce }: Part, signal: AbortSignal) {
     let expected = Math.floor(start / chunkBytes);
     const ask = (from: number): Promise<Chunk[]> => {
-      const asked = insist(() => findChunks(id, from), signal);
+      const asked = insist(() => findChunks(id, from, atOnce), signal);
       // Whoever stops reading early doesn't wait for it.
       asked.catch(() => {});
       return asked;
     };
     let next = ask(expected);
-    while (expected * chunkBytes < file.length) {
+    while (expected * chunkBytes < end) {
       const chunks = await next;
       if (chunks.length === 0) throw new ObjectDamaged("Its end is missing.");
-      if ((expected + chunks.length) * chunkBytes < file.length)
-        next = ask(expected + chunks.length);
+      if ((expected + chunks.length) * chunkBytes < end) next = ask(expected + chunks.length);
       for (const { n, data } of chunks) {
+        const from = n * chunkBytes;
+        // Those asked for at once may go beyond the end.
+        if (from >= end) return;
         if (n !== expected) throw new ObjectDamaged(`Its part ${expected + 1} is missing.`);
-        const skipped = Math.max(0, start - n * chunkBytes);
+        if (from + data.length() < Math.min(end, from + chunkBytes)) {
+          throw new ObjectDamaged(`Its part ${expected + 1} is cut off.`);
+        }
+        const skipped = Math.max(0, start - from);
         expected += 1;
-        if (skipped < data.length()) yield data.buffer.subarray(skipped, data.length());
+        const last = Math.min(data.length(), end - from);
+        if (skipped < last) yield data.buffer.subarray(skipped, last);
       }
     }
   }
 
-  const findChunks = (id: string, from: number): Promise<Chunk[]> =>
+  const findChunks = (id: string, from: number, atOnce: number): Promise<Chunk[]> =>
     chunks
       .find({ files_id: id, n: { $gte: from } })
       .sort({ n: 1 })
-      .limit(chunksAtOnce)
+      .limit(atOnce)
       .toArray();
 
   /** Removes an object, also one whose writing never ended. */
@@ -100,7 +113,16 @@ export function createStorage(connection: Connection) {
     await chunks.deleteMany({ files_id: id });
   }
 
-  return { write, read, remove };
+  const parts = { files, chunks, ensureIndex, readPart };
+  return {
+    write,
+    read,
+    readPart,
+    remove,
+    /** Goes on with an object of which `bytes` bytes are kept; throws ObjectDamaged where they are not there. */
+    resume: (id: string, bytes: number, signal: AbortSignal) =>
+      resumeObject(parts, id, bytes, signal),
+  };
 }
 
 export type Storage = ReturnType<typeof createStorage>;

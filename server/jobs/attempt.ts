@@ -7,7 +7,7 @@ import type { RowsIds } from "../datasets/rows.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { insist } from "../infrastructure/insist.ts";
 import type { Session } from "../infrastructure/mongo.ts";
-import type { Checkpoint, JobDocument } from "./job.model.ts";
+import type { Checkpoint, ExportCheckpoint, JobDocument } from "./job.model.ts";
 import type { JobStore } from "./job-store.ts";
 import { announceProgress } from "./job-view.ts";
 import { advance } from "./progress.ts";
@@ -61,6 +61,14 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
     async saveProgress(progress: Partial<Progress>) {
       const next = advance(job.progress, progress);
       adopt(await insist(() => store.save(job, { progress: next }), stop.signal));
+      await tellProgress();
+    },
+
+    /** Of an export: its rows are in the file up to here. */
+    async saveExported(exported: ExportCheckpoint, progress: Partial<Progress>) {
+      const next = advance(job.progress, { ...progress, rowsWritten: exported.rows });
+      const set = { exported, progress: next, idleAttempts: 0 };
+      adopt(await insist(() => store.save(job, set), stop.signal));
       await tellProgress();
     },
 

@@ -1,5 +1,5 @@
 import type { ClientSession } from "mongodb";
-import type { ImportResult, JobErrorCode, JobState, Progress } from "../../protocol/jobs.ts";
+import type { JobErrorCode, JobResult, JobState, Progress } from "../../protocol/jobs.ts";
 import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
 import type { Plan } from "../datasets/parsing/seam.ts";
 import type { RepairBatch } from "../datasets/repairing/seam.ts";
@@ -14,7 +14,7 @@ import { createRepairStore } from "./repair-store.ts";
 import type { Shares } from "./shares.ts";
 
 export type Outcome =
-  | { state: "completed"; result: ImportResult | null }
+  | { state: "completed"; result: JobResult | null }
   | { state: "failed"; error: { code: JobErrorCode; message: string } }
   | { state: "cancelled" };
 

@@ -2,7 +2,7 @@ import type { JobEventType } from "../../protocol/channels.ts";
 import type { Job, JobKind, JobState, Progress } from "../../protocol/jobs.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { createId } from "../infrastructure/ids.ts";
-import type { JobDocument, Source } from "./job.model.ts";
+import type { ExportPlan, JobDocument, Source } from "./job.model.ts";
 import { jobChannel, userJobsChannel } from "./job-channels.ts";
 
 /** A job as clients see it. */
@@ -59,6 +59,16 @@ export function newJob(given: {
     isAnnounced: false,
     isSettled: false,
   };
+}
+
+/** An export that waits; how many rows there will be is known unless there are conditions. */
+export function newExport(userId: string, datasetName: string, exports: ExportPlan): JobDocument {
+  const { rows } = exports;
+  const dataset = { id: rows.datasetId, name: datasetName };
+  const job = newJob({ userId, kind: "export", dataset, source: null });
+  const rowsTotal = rows.request.filter?.length ? null : rows.rows;
+  const progress = { ...job.progress, rowsWritten: 0, rowsTotal };
+  return { ...job, exports, exported: null, hasFile: true, progress };
 }
 
 const startOfProgress = (bytesTotal: number): Progress => ({

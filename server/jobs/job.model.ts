@@ -1,13 +1,15 @@
 import { Schema } from "mongoose";
 import type { Format, ImportOptions } from "../../protocol/datasets.ts";
 import type {
-  ImportResult,
   JobErrorCode,
   JobKind,
+  JobResult,
   JobState,
   Progress,
   RowsAfterCancel,
 } from "../../protocol/jobs.ts";
+import type { LineSpec } from "../datasets/exporting/lines.ts";
+import type { ExportedRows } from "../datasets/exporting/export-reads.ts";
 import type { Place, Plan } from "../datasets/parsing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";
 import type { Connection, SessionId } from "../infrastructure/mongo.ts";
@@ -22,6 +24,18 @@ export type Checkpoint = {
   /** of a repair */
   repair?: NonNullable<ImportResult["repair"]>;
 };
+
+/** What an export is to write, with the bounds of its moment. Its file has the id of the job. */
+export type ExportPlan = {
+  rows: ExportedRows;
+  lines: LineSpec;
+  gzip: boolean;
+  /** of the file */
+  name: string;
+};
+
+/** How far an export has come: `bytes` are stored, `row` (0: none) is the last of `rows` rows in them. */
+export type ExportCheckpoint = { row: number; rows: number; bytes: number };
 
 export type JobDocument = {
   _id: string;
@@ -50,8 +64,13 @@ export type JobDocument = {
   plan: Plan | null;
   rowsIds: RowsIds | null;
   checkpoint: Checkpoint | null;
+  /** only of an export */
+  exports?: ExportPlan;
+  exported?: ExportCheckpoint | null;
+  /** whether it may have a file, ended or not, that has to go some day */
+  hasFile?: boolean;
   progress: Progress;
-  result: ImportResult | null;
+  result: JobResult | null;
   error: { code: JobErrorCode; message: string } | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -84,6 +103,9 @@ const schema = new Schema<JobDocument>(
     plan: { type: mixed, default: null },
     rowsIds: { type: mixed, default: null },
     checkpoint: { type: mixed, default: null },
+    exports: mixed,
+    exported: mixed,
+    hasFile: Boolean,
     progress: { type: mixed, required: true },
     result: { type: mixed, default: null },
     error: { type: mixed, default: null },
@@ -102,6 +124,7 @@ schema.index(
   { state: 1, userId: 1, createdAt: 1, _id: 1 },
   { partialFilterExpression: { state: "queued", isAdmitted: false } },
 );
+schema.index({ hasFile: 1, finishedAt: 1 }, { partialFilterExpression: { hasFile: true } });
 schema.index({ isSettled: 1 }, { partialFilterExpression: { isSettled: false } });
 
 export const createJobModel = (connection: Connection) => connection.model("Job", schema);

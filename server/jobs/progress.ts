@@ -14,11 +14,16 @@ export function advance(last: Progress, next: Partial<Progress>): Progress {
   const merged = { ...last, ...next };
   merged.percent = percentOf(merged);
   for (const counter of counters) merged[counter] = Math.max(last[counter], merged[counter]);
+  if (last.rowsWritten !== undefined) {
+    merged.rowsWritten = Math.max(last.rowsWritten, merged.rowsWritten ?? 0);
+  }
   return merged;
 }
 
 /** Scanning is a third of the way, loading two; 100 only once the job is completed. */
-function percentOf({ bytesScanned, bytesRead, bytesTotal }: Progress): number {
+function percentOf(progress: Progress): number {
+  const { bytesScanned, bytesRead, bytesTotal, rowsWritten = 0, rowsTotal } = progress;
+  if (rowsTotal) return Math.min(99, Math.floor((100 * rowsWritten) / rowsTotal));
   if (bytesTotal === 0) return 0;
   return Math.min(99, Math.floor((100 * (bytesScanned + 2 * bytesRead)) / (3 * bytesTotal)));
 }

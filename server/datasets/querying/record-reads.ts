@@ -16,7 +16,7 @@ import { leadOf } from "./lead.ts";
 import type { RecordQuery } from "./record-query.ts";
 
 /** As many rows are sorted in memory, or looked through, without an index. */
-const mostWithoutIndex = 20_000;
+export const mostWithoutIndex = 20_000;
 
 /** A cell of so many characters may stand in a cursor. */
 const longestInCursor = 100;
@@ -27,8 +27,9 @@ const longestInCursor = 100;
  */
 type Route = { index: string | null; isWalk: boolean };
 
-const hintOf = (key: string | null) => (key === null ? { _id: 1 as const } : indexPattern(key));
-const watermarkOf = (doc: DatasetDocument) => doc.rows + doc.rejected;
+export const hintOf = (key: string | null) => (key === null ? { _id: 1 as const } : indexPattern(key));
+type Counters = Pick<DatasetDocument, "rows" | "rejected">;
+const watermarkOf = (doc: Counters) => doc.rows + doc.rejected;
 
 /** Pages of a dataset's records in the order of a column, or of those that meet conditions. */
 export function createRecordReads(rows: Rows, indexes: ColumnIndexes) {
@@ -131,8 +132,8 @@ function positionOf(
 }
 
 /** Along the sorted column's index; null where the conditions exclude each other. */
-function findAlong(
-  doc: DatasetDocument,
+export function findAlong(
+  doc: Counters,
   { sort, conditions }: RecordQuery,
   anchor: Anchor | null,
   isUp: boolean,
@@ -148,8 +149,8 @@ function findAlong(
 }
 
 /** The conditions, the watermark, and the place where the last page ended, for rows that are sorted when found. */
-function matchAll(
-  doc: DatasetDocument,
+export function matchAll(
+  doc: Counters,
   { sort, conditions }: RecordQuery,
   row: number | null,
   anchor: Anchor | null,

@@ -1,14 +1,20 @@
 import { Worker } from "node:worker_threads";
-import type { Plan } from "../../datasets/parsing/seam.ts";
 import type { Logger } from "../../infrastructure/logger.ts";
-import { type FromThread, type Task, type Told, type ToThread, toError } from "./messages.ts";
+import {
+  type FromThread,
+  type Result,
+  type Task,
+  type Told,
+  type ToThread,
+  toError,
+} from "./messages.ts";
 
 /** A thread that doesn't end a task within that is ended itself, and all its tasks with it. */
 const longestToStopMs = 30_000;
 
 type Running = {
   hear: (told: Told) => Promise<void>;
-  end: (plan: Plan | null) => void;
+  end: (result: Result) => void;
   fail: (err: unknown) => void;
 };
 
@@ -43,7 +49,7 @@ export function createImporter(
     const one = running.get(message.id);
     if (!one) return;
     if (message.say === "told") one.hear(message.told);
-    else if (message.say === "done") one.end(message.plan);
+    else if (message.say === "done") one.end(message.result);
     else one.fail(toError(message.failure));
   }
 
@@ -55,7 +61,7 @@ export function createImporter(
     task: Task,
     signal: AbortSignal,
     onTold: (told: Told) => Promise<void>,
-  ): Promise<Plan | null> {
+  ): Promise<Result> {
     count += 1;
     const id = count;
     thread ??= start();
@@ -66,7 +72,7 @@ export function createImporter(
       say({ id, say: "stop" });
       overdue ??= setTimeout(() => of.terminate(), longestToStopMs);
     };
-    const { promise, resolve, reject } = withResolvers<Plan | null>();
+    const { promise, resolve, reject } = withResolvers<Result>();
     let failure: { err: unknown } | null = null;
     running.set(id, {
       async hear(told) {
@@ -79,7 +85,7 @@ export function createImporter(
         say({ id, say: "heard" });
       },
       // It may have come to its end before it heard that what it told wasn't kept.
-      end: (plan) => (failure ? reject(failure.err) : resolve(plan)),
+      end: (result) => (failure ? reject(failure.err) : resolve(result)),
       fail: (err) => reject(failure ? failure.err : err),
     });
     signal.addEventListener("abort", stop);

@@ -1,10 +1,10 @@
 import { FileError, type Place, type Plan } from "../../datasets/parsing/seam.ts";
 import type { RepairBatch } from "../../datasets/repairing/seam.ts";
 import { RowsGone } from "../../datasets/rows.ts";
-import { ObjectDamaged } from "../../infrastructure/storage.ts";
-import type { Checkpoint, Source } from "../job.model.ts";
+import { ObjectDamaged, type Stored } from "../../infrastructure/storage.ts";
+import type { Checkpoint, ExportCheckpoint, ExportPlan, Source } from "../job.model.ts";
 
-/** What the thread does: read a file once, write its rows from where `done` stands, or read a repair. */
+/** What the thread does: read a file once, write its rows, or rows to a file, from where `done` stands, or read a repair. */
 export type Task =
   | { kind: "scan"; source: Source; maxColumns: number }
   | {
@@ -17,13 +17,18 @@ export type Task =
       done: Checkpoint;
     }
   /** rows of a repair from `from` on, or its start; whoever hears of them writes them */
-  | { kind: "repair"; source: Source; plan: Plan; from: Place | null };
+  | { kind: "repair"; source: Source; plan: Plan; from: Place | null }
+  | { kind: "export"; fileId: string; plan: ExportPlan; done: ExportCheckpoint | null };
+
+/** What a task comes to: a scan's plan, an export's file (its `sha256` in hexadecimal). */
+export type Result = Plan | Stored | null;
 
 /** How far a task has come. The thread goes on once this was heard. */
 export type Told =
   | { kind: "scanned"; bytes: number }
   | { kind: "reached"; reached: Checkpoint }
-  | { kind: "mended"; batch: RepairBatch };
+  | { kind: "mended"; batch: RepairBatch }
+  | { kind: "written"; written: ExportCheckpoint };
 
 export type ToThread =
   | { id: number; say: "begin"; task: Task }
@@ -32,8 +37,7 @@ export type ToThread =
 
 export type FromThread =
   | { id: number; say: "told"; told: Told }
-  /** a scan's plan */
-  | { id: number; say: "done"; plan: Plan | null }
+  | { id: number; say: "done"; result: Result }
   | { id: number; say: "failed"; failure: Failure };
 
 /** An error on its way between threads, which keeps neither its class nor its properties there. */

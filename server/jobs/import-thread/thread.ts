@@ -49,8 +49,8 @@ async function begin(id: number, task: Task): Promise<void> {
     const work = await Promise.race([ready, untilStopped(signal)]);
     signal.throwIfAborted();
     if (!work) throw new Error("not connected");
-    const plan = await work(task, { signal, tell });
-    say({ id, say: "done", plan });
+    const result = await work(task, { signal, tell });
+    say({ id, say: "done", result });
   } catch (err) {
     say({ id, say: "failed", failure: toFailure(err) });
   } finally {

@@ -8,7 +8,8 @@ import type { Rows, RowsIds } from "../../datasets/rows.ts";
 import { insist } from "../../infrastructure/insist.ts";
 import type { Storage } from "../../infrastructure/storage.ts";
 import type { Source } from "../job.model.ts";
-import type { Task, Told } from "./messages.ts";
+import { createFileWriter } from "./file-writer.ts";
+import type { Result, Task, Told } from "./messages.ts";
 import { createWriter } from "./writer.ts";
 
 /** At most 4 times a second it is told how far a task has come. */
@@ -19,13 +20,14 @@ const sliceBytes = 32 * 1024;
 const mostInFlight = 3;
 
 type Deps = { rows: Rows; storage: Storage };
-type Caller = { signal: AbortSignal; tell: (told: Told) => Promise<void> };
+export type Caller = { signal: AbortSignal; tell: (told: Told) => Promise<void> };
 type Scan = Extract<Task, { kind: "scan" }>;
 type Load = Extract<Task, { kind: "load" }>;
 type Repair = Extract<Task, { kind: "repair" }>;
 
-/** Reads files and writes their rows; several tasks at once take turns. */
+/** Reads files and writes their rows, and rows to files; several tasks at once take turns. */
 export function createWork({ rows, storage }: Deps) {
+  const writeFile = createFileWriter({ rows, storage, tellIntervalMs });
   let loading = 0;
 
   async function* slices(source: Source, start: number, signal: AbortSignal) {
@@ -87,7 +89,8 @@ export function createWork({ rows, storage }: Deps) {
     }
   }
 
-  return async (task: Task, caller: Caller): Promise<Plan | null> => {
+  return async (task: Task, caller: Caller): Promise<Result> => {
+    if (task.kind === "export") return writeFile(task, caller);
     if (task.kind === "scan") return scanSource(task, caller);
     await (task.kind === "load" ? loadSource(task, caller) : readRepairs(task, caller));
     return null;

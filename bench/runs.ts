@@ -32,7 +32,7 @@ export async function importOnce(rig: Rig, rows = fullRows, format: Format = "cs
   const usage = await measure({ worker, mongod, api }, async () => {
     process.kill(worker, "SIGCONT");
     const job = await rig.client.final(submitted.job.id);
-    if (job.result?.rowsImported !== rows) throw new Error(JSON.stringify(job));
+    if (job.progress.rowsImported !== rows) throw new Error(JSON.stringify(job));
     seconds = (Date.parse(job.finishedAt ?? "") - Date.parse(job.startedAt ?? "")) / 1000;
   });
   await rig.remove(submitted.dataset.id);

@@ -40,8 +40,8 @@ export const workerLoop: Bench = {
 async function delaysOfImport(rig: Rig): Promise<Delays> {
   const { job, dataset } = await rig.upload(csvOfRows(fullRows));
   const delays = await delaysDuring(rig, async () => {
-    const { result } = await rig.client.final(job.id);
-    if (result?.rowsImported !== fullRows) throw new Error("rows are missing");
+    const { progress } = await rig.client.final(job.id);
+    if (progress.rowsImported !== fullRows) throw new Error("rows are missing");
   });
   await rig.remove(dataset.id);
   return delays;

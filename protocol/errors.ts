@@ -10,6 +10,7 @@ export const errorCodes = {
   method_not_allowed: { status: 405, title: "Method not allowed" },
   conflict: { status: 409, title: "Conflict with the present state" },
   payload_too_large: { status: 413, title: "Too large" },
+  range_not_satisfiable: { status: 416, title: "The file has no such range" },
   unsupported_media_type: { status: 415, title: "Unsupported media type" },
   validation_failed: { status: 422, title: "The request is not valid" },
   rate_limited: { status: 429, title: "Over a limit" },

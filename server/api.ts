@@ -14,6 +14,9 @@ import { createLogger } from "./infrastructure/logger.ts";
 import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
 import { createCancelHint } from "./jobs/cancel-hints.ts";
 import { createDispatch } from "./jobs/dispatch.ts";
+import { createExportedFiles } from "./jobs/exported-files.ts";
+import { createExports } from "./jobs/exports.ts";
+import { createFileLinks } from "./jobs/file-links.ts";
 import { createIndexRequests } from "./jobs/index-requests.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createQuota } from "./jobs/quota.ts";
@@ -55,6 +58,8 @@ async function start() {
   });
   const jobs = createJobs({ ...stores, cursors, dispatch, quota });
   const submissions = createSubmissions({ ...stores, dispatch, quota });
+  const exports = createExports({ ...stores, dispatch, quota, requestIndex });
+  const exportedFiles = createExportedFiles({ ...stores, fileLinks: createFileLinks(config) });
   let isDraining = false;
   const isReady = async () => {
     const answers = [redis.ping(), connection.db?.admin().ping(), gateway.ready()];
@@ -71,6 +76,8 @@ async function start() {
     datasets,
     jobs,
     submissions,
+    exports,
+    exportedFiles,
     followJob: (...asked) => gateway.followJob(...asked),
     isReady,
     isDraining: () => isDraining,
@@ -87,7 +94,8 @@ async function start() {
     app.callback(),
   );
   const { authenticate } = auth;
-  const gateway = createGateway(server, { config, logger, redis, authenticate, datasets, jobs });
+  const served = { authenticate, datasets, jobs, exports };
+  const gateway = createGateway(server, { config, logger, redis, ...served });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(config.port, config.host, resolve);
   });

@@ -24,6 +24,10 @@ const environment = z.object({
   JWT_PRIVATE_KEYS: z.string().min(1),
   SLUICE_SECRET: z.string().min(32, "needs 32 bytes or more"),
   ACCESS_TOKEN_TTL: seconds(15 * 60),
+  PUBLIC_URL: z
+    .string()
+    .regex(/^(https?:\/\/\S+[^/\s])?$/, "is no http(s) URL without a slash at its end")
+    .default(""),
   ALLOWED_ORIGINS: z.string().default(""),
   WORKER_CONCURRENCY: count(4),
   LIMIT_JSON_BYTES: bytes(256 * 1024),
@@ -65,6 +69,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     privateKeys: e.JWT_PRIVATE_KEYS,
     secret: e.SLUICE_SECRET,
     accessTokenSeconds: e.ACCESS_TOKEN_TTL,
+    publicUrl: e.PUBLIC_URL,
     allowedOrigins: e.ALLOWED_ORIGINS.split(",")
       .map((origin) => origin.trim())
       .filter(Boolean),

@@ -10,6 +10,7 @@ import { connectMongo } from "./infrastructure/mongo.ts";
 import { connectForCache, connectForRequests, connectPatiently } from "./infrastructure/redis.ts";
 import { createStorage } from "./infrastructure/storage.ts";
 import { createVersions } from "./infrastructure/versions.ts";
+import { createFileRemoval } from "./jobs/file-removal.ts";
 import { createJobModel } from "./jobs/job.model.ts";
 import { createQueue } from "./jobs/queue.ts";
 import { createShares } from "./jobs/shares.ts";
@@ -38,6 +39,7 @@ export async function openStores(config: Config, logger: Logger) {
     jobs: models.jobs,
     most: config.limits.runningJobs,
   });
+  const storage = createStorage(connection);
   const queue = createQueue({ connection: queueRedis, prefix, logger });
 
   return {
@@ -50,7 +52,8 @@ export async function openStores(config: Config, logger: Logger) {
     shares,
     ...models,
     rows: createRows(connection, createRawInsert(connection, logger)),
-    storage: createStorage(connection),
+    storage,
+    fileRemoval: createFileRemoval({ jobs: models.jobs, storage }),
     publishOrThrow,
     publish: publishLeniently(publishOrThrow, logger),
     async close() {

@@ -5,8 +5,10 @@ import { connectPatiently } from "./infrastructure/redis.ts";
 import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
 import { hearCancelHints } from "./jobs/cancel-hints.ts";
 import type { Catalog } from "./jobs/catalog.ts";
+import { createFileLinks } from "./jobs/file-links.ts";
 import { createImporter } from "./jobs/import-thread/importer.ts";
 import { createJobStore } from "./jobs/job-store.ts";
+import { createExportKind } from "./jobs/kinds/export.ts";
 import { createImportKind } from "./jobs/kinds/import.ts";
 import { createIndexKind } from "./jobs/kinds/index.ts";
 import { createPurgeKind } from "./jobs/kinds/purge.ts";
@@ -41,6 +43,7 @@ async function start() {
   const repair = createRepairKind({ ...stores, importer });
   const catalog: Catalog = {
     import: (attempt) => (attempt.job().isRepair ? repair(attempt) : importFile(attempt)),
+    export: createExportKind({ ...stores, importer, fileLinks: createFileLinks(config) }),
     index: createIndexKind(stores),
     purge: createPurgeKind(stores),
   };

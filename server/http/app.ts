@@ -3,6 +3,8 @@ import type { Auth } from "../auth/auth.ts";
 import type { Config } from "../config.ts";
 import type { Datasets } from "../datasets/datasets.ts";
 import type { Logger } from "../infrastructure/logger.ts";
+import type { ExportedFiles } from "../jobs/exported-files.ts";
+import type { Exports } from "../jobs/exports.ts";
 import type { Jobs } from "../jobs/jobs.ts";
 import type { Submissions } from "../jobs/submissions.ts";
 import type { JobStreams } from "../realtime/job-streams.ts";
@@ -15,6 +17,7 @@ import { identify } from "./middleware/request-id.ts";
 import { servePage } from "./page.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 
@@ -25,6 +28,8 @@ type Deps = {
   datasets: Datasets;
   jobs: Jobs;
   submissions: Submissions;
+  exports: Exports;
+  exportedFiles: ExportedFiles;
   followJob: JobStreams["follow"];
   isReady: () => Promise<boolean>;
   isDraining: () => boolean;
@@ -40,6 +45,7 @@ export function createApp(deps: Deps): Koa<State> {
     healthRoutes(deps),
     authRoutes(auth, limits.jsonBytes),
     datasetRoutes({ auth, datasets, jobs, submissions, limits }),
+    exportRoutes({ ...deps, jsonBytes: limits.jsonBytes }),
     jobRoutes({ auth, jobs, followJob, jsonBytes: limits.jsonBytes }),
   ];
 

@@ -67,7 +67,8 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
     /** Of an export: its rows are in the file up to here. */
     async saveExported(exported: ExportCheckpoint, progress: Partial<Progress>) {
       const next = advance(job.progress, { ...progress, rowsWritten: exported.rows });
-      const set = { exported, progress: next, idleAttempts: 0 };
+      const hasMoved = exported.bytes > (job.exported?.bytes ?? 0);
+      const set = { exported, progress: next, ...(hasMoved && { idleAttempts: 0 }) };
       adopt(await insist(() => store.save(job, set), stop.signal));
       await tellProgress();
     },

@@ -8,7 +8,7 @@ import { createStops } from "./stops.ts";
 
 export type Deleted = {
   dataset: DatasetDocument;
-  /** its import and repairs that were waiting, or are running and told to stop */
+  /** its imports and exports that were waiting, or are running and told to stop */
   ended: JobDocument[];
   flagged: JobDocument[];
   purge: JobDocument;
@@ -22,6 +22,23 @@ type Deps = { jobs: JobModel; datasets: DatasetModel; shares: Shares };
 export function createDeletion({ jobs, datasets, shares }: Deps) {
   const stops = createStops(jobs);
 
+  async function stopImports(datasetId: string, session: ClientSession) {
+    const its = { "dataset.id": datasetId, kind: "import" };
+    const running = { ...its, cancel: { $ne: "discard" } };
+    return {
+      ended: await all(() => stops.endQueued(its, "discard", session)),
+      flagged: await all(() => stops.flagRunning(running, "discard", session)),
+    };
+  }
+
+  async function stopExports(datasetId: string, session: ClientSession) {
+    const its = { "dataset.id": datasetId, kind: "export", cancel: null };
+    return {
+      ended: await all(() => stops.endQueued(its, "keep", session)),
+      flagged: await all(() => stops.flagRunning(its, "keep", session)),
+    };
+  }
+
   return async (userId: string, datasetId: string, session: ClientSession): Promise<Deleted> => {
     const dataset = await datasets
       .findOneAndUpdate(
@@ -31,14 +48,14 @@ export function createDeletion({ jobs, datasets, shares }: Deps) {
       )
       .lean<DatasetDocument>();
     if (!dataset) throw new AppError("not_found");
-    const itsImports = { "dataset.id": datasetId, kind: "import" };
-    const ended = await all(() => stops.endQueued(itsImports, "discard", session));
-    const running = { ...itsImports, cancel: { $ne: "discard" } };
-    const flagged = await all(() => stops.flagRunning(running, "discard", session));
+    const imports = await stopImports(datasetId, session);
+    const exports = await stopExports(datasetId, session);
     const named = { id: datasetId, name: dataset.name };
     const purge = newJob({ userId, kind: "purge", dataset: named, source: null });
     await jobs.create([purge], { session });
     const admitted = await shares.admit(userId, session);
+    const ended = [...imports.ended, ...exports.ended];
+    const flagged = [...imports.flagged, ...exports.flagged];
     return { dataset, ended, flagged, purge, admitted };
   };
 }

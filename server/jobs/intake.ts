@@ -1,10 +1,10 @@
 import type { Submitted } from "../../protocol/jobs.ts";
-import { AppError } from "../errors.ts";
 import { createId } from "../infrastructure/ids.ts";
 import { type Connection, isDuplicate, type Session, transact } from "../infrastructure/mongo.ts";
 import type { Storage, Stored } from "../infrastructure/storage.ts";
 import { createTurns } from "../infrastructure/turns.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { createIdempotency } from "./idempotency.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import type { Quota } from "./quota.ts";
 import type { Shares } from "./shares.ts";
@@ -49,6 +49,7 @@ export type IntakeDeps = {
 /** Takes files in: the bytes first, then the job, its key and what belongs to it in one transaction, then the ticket. */
 export function createIntake(deps: IntakeDeps) {
   const { connection, jobs, uploads, keys, storage, dispatch, quota, shares } = deps;
+  const idempotency = createIdempotency(keys);
 
   // At MongoDB they would only meet at the user's document, and all but one begin anew.
   const takeTurn = createTurns();
@@ -69,10 +70,7 @@ export function createIntake(deps: IntakeDeps) {
     let admitted: JobDocument[] = [];
     try {
       const writeAll = async (session: Session) => {
-        if (key) {
-          const createdAt = new Date();
-          await keys.create([{ userId, route, key, fingerprint, answer, createdAt }], { session });
-        }
+        if (key) await idempotency.keep({ userId, route, key }, fingerprint, answer, session);
         await quota.take(userId, session);
         await write(session);
         await jobs.create([job], { session });
@@ -86,7 +84,9 @@ export function createIntake(deps: IntakeDeps) {
     } catch (err) {
       if (!key || !isDuplicate(err)) throw err;
       await discard(id);
-      return answerAsWinner({ userId, route, key }, fingerprint);
+      const won = await idempotency.find<Submitted>({ userId, route, key }, fingerprint);
+      if (!won) throw err;
+      return won;
     }
     await dispatch.queued(job, admitted);
     return answer;
@@ -100,15 +100,9 @@ export function createIntake(deps: IntakeDeps) {
     await uploads.deleteOne({ _id: id });
   }
 
-  async function answerAsWinner(key: object, fingerprint: string): Promise<Submitted> {
-    const winner = await keys.findOne(key).lean();
-    if (winner?.fingerprint === fingerprint) return winner.answer;
-    throw new AppError("conflict", "This Idempotency-Key was used for something else.");
-  }
-
   return async ({ bytes, key }: Sent, purpose: Purpose): Promise<Submitted> => {
     const { userId, route } = purpose;
-    const known = key && (await keys.exists({ userId, route, key }));
+    const known = key && (await idempotency.isKnown({ userId, route, key }));
     if (!known) purpose.check?.();
     if (!known) await quota.check(userId);
     const id = createId();

@@ -1,6 +1,7 @@
 import { Schema } from "mongoose";
 import type { Format, ImportOptions } from "../../protocol/datasets.ts";
 import type {
+  ImportResult,
   JobErrorCode,
   JobKind,
   JobResult,
@@ -8,8 +9,8 @@ import type {
   Progress,
   RowsAfterCancel,
 } from "../../protocol/jobs.ts";
-import type { LineSpec } from "../datasets/exporting/lines.ts";
 import type { ExportedRows } from "../datasets/exporting/export-reads.ts";
+import type { LineSpec } from "../datasets/exporting/lines.ts";
 import type { Place, Plan } from "../datasets/parsing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";
 import type { Connection, SessionId } from "../infrastructure/mongo.ts";

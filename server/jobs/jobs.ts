@@ -12,6 +12,7 @@ import type { Versions } from "../infrastructure/versions.ts";
 import { createCancellations } from "./cancellations.ts";
 import { holdDataset, setStatus } from "./dataset-status.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { fileLifetimeMs } from "./file-links.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import { createJobQueries, isFirstImport } from "./job.queries.ts";
 import { ticketOf, toJob } from "./job-view.ts";
@@ -51,8 +52,12 @@ export function createJobs(deps: Deps) {
 
   async function reopen(datasetId: string, session: ClientSession): Promise<DatasetDocument> {
     const dataset = await setStatus(datasets, datasetId, "importing", session);
-    if (!dataset) throw deleted();
+    if (!dataset) throw datasetGone();
     return dataset;
+  }
+
+  async function requireDataset(_id: string, session: ClientSession): Promise<void> {
+    if (!(await datasets.exists({ _id, deletedAt: null }).session(session))) throw datasetGone();
   }
 
   return {
@@ -84,6 +89,9 @@ export function createJobs(deps: Deps) {
       if (job.kind === "index") {
         throw new AppError("conflict", "Asking for the rows again begins a new job.");
       }
+      if (job.kind === "export" && isExpired(job)) {
+        throw new AppError("conflict", "Too long ago: export the rows again.");
+      }
       const reopened = await transact(connection, async (session) => {
         await quota.take(principal.userId, session);
         const next = await jobs
@@ -94,9 +102,10 @@ export function createJobs(deps: Deps) {
           )
           .lean<JobDocument>();
         if (!next) return null;
+        if (next.kind === "export") await requireDataset(next.dataset.id, session);
         const dataset = isFirstImport(next) && (await reopen(next.dataset.id, session));
         if (next.isRepair && !(await holdDataset(datasets, next.dataset.id, session))) {
-          throw deleted();
+          throw datasetGone();
         }
         return { next, dataset, admitted: await shares.admit(principal.userId, session) };
       });
@@ -110,7 +119,11 @@ export function createJobs(deps: Deps) {
 
 export type Jobs = ReturnType<typeof createJobs>;
 
-const deleted = () => new AppError("conflict", "The dataset of this job is deleted.");
+const datasetGone = () => new AppError("conflict", "The dataset of this job is deleted.");
+
+/** What it had written is gone, or is going. */
+const isExpired = ({ finishedAt }: JobDocument): boolean =>
+  Date.now() - (finishedAt?.getTime() ?? Date.now()) > fileLifetimeMs;
 
 const nothingToRetry = ({ state }: JobDocument): AppError =>
   new AppError("conflict", `The job is ${state}: there is nothing to retry.`);

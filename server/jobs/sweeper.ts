@@ -3,6 +3,7 @@ import { announceChange } from "../datasets/datasets.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { Storage } from "../infrastructure/storage.ts";
+import type { FileRemoval } from "./file-removal.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import type { JobStore } from "./job-store.ts";
 import { announceState, eventTypeOf } from "./job-view.ts";
@@ -23,6 +24,7 @@ type Deps = {
   queue: JobQueue;
   shares: Shares;
   storage: Storage;
+  fileRemoval: FileRemoval;
   publish: Publish;
   logger: Logger;
 };
@@ -30,6 +32,7 @@ type Deps = {
 /** Makes good what a crash left half done. Every worker sweeps; doing it twice changes nothing. */
 export function createSweeper(deps: Deps) {
   const { jobs, datasets, uploads, store, queue, shares, storage, publish, logger } = deps;
+  const removeExpiredFiles = deps.fileRemoval.expired;
 
   /** Their tickets are issued with those that were lost. */
   async function admitForgotten() {
@@ -69,7 +72,13 @@ export function createSweeper(deps: Deps) {
   }
 
   async function sweep() {
-    for (const task of [admitForgotten, reissueTickets, settleEnded, removeBrokenUploads]) {
+    for (const task of [
+      admitForgotten,
+      reissueTickets,
+      settleEnded,
+      removeBrokenUploads,
+      removeExpiredFiles,
+    ]) {
       await task().catch((err: unknown) => logger.warn({ err, event: "sweep_failed" }));
     }
   }

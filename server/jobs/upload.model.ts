@@ -1,5 +1,4 @@
 import { Schema } from "mongoose";
-import type { Submitted } from "../../protocol/jobs.ts";
 import type { Connection } from "../infrastructure/mongo.ts";
 
 /** An upload under way; the sweeper removes the bytes of those that went silent. */
@@ -19,7 +18,7 @@ export type IdempotencyKey = {
   key: string;
   /** of everything the call consists of, its bytes included */
   fingerprint: string;
-  answer: Submitted;
+  answer: unknown;
   createdAt: Date;
 };
 

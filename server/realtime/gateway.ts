@@ -20,6 +20,7 @@ import { drainSockets, trackUpgrades } from "./drain.ts";
 import { createEdge } from "./edge.ts";
 import { handleChannels } from "./handlers/channels.ts";
 import { type DatasetRequests, handleDatasets } from "./handlers/datasets.ts";
+import { type ExportRequests, handleExports } from "./handlers/exports.ts";
 import { handleJobs, type JobRequests } from "./handlers/jobs.ts";
 import { type Authenticate, createHandshake } from "./handshake.ts";
 import { createJobStreams } from "./job-streams.ts";
@@ -39,6 +40,7 @@ export type GatewayDeps = {
   authenticate: Authenticate;
   datasets: DatasetRequests & ChannelSources["datasets"];
   jobs: JobRequests & ChannelSources["jobs"];
+  exports: ExportRequests;
   /** ms between two looks at the positions, and at the logs of streams */
   positionsEveryMs?: number;
 };
@@ -83,6 +85,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     const edge = createEdge(socket, { logger, counts });
     handleDatasets(edge, datasets);
     handleJobs(edge, jobs);
+    handleExports(edge, deps.exports);
     handleChannels(edge, createChannels(socket, principal, channelDeps));
     greet(socket, config.node);
     holdSession(socket, principal);

@@ -27,7 +27,8 @@ const Ending = ({ dataset, job }: Props) => {
     formatCounted(dataset.columns.length, "column"),
     `${formatCount(dataset.rejected)} rejected`,
   ];
-  const seconds = job?.result ? ` in ${job.result.seconds.toFixed(1)} s` : "";
+  const seconds =
+    job?.result && "seconds" in job.result ? ` in ${job.result.seconds.toFixed(1)} s` : "";
   return (
     <>
       <strong>Import finished</strong>

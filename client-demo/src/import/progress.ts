@@ -49,7 +49,7 @@ export const describeProgress = ({ state, progress }: Job): string => {
 
 /** The end of a run as one spoken sentence, the same wherever it is told. */
 export const describeEnd = (job: Job): string => {
-  const { rowsImported, rowsRejected } = job.result ?? job.progress;
+  const { rowsImported, rowsRejected } = job.progress;
   const counts = `${formatCounted(rowsImported, "row")}, ${formatCount(rowsRejected)} rejected`;
   if (job.state === "completed") return `import finished, ${counts}`;
   if (job.state === "cancelled") return `import cancelled, ${counts}`;

@@ -27,7 +27,8 @@ const longestInCursor = 100;
  */
 type Route = { index: string | null; isWalk: boolean };
 
-export const hintOf = (key: string | null) => (key === null ? { _id: 1 as const } : indexPattern(key));
+export const hintOf = (key: string | null) =>
+  key === null ? { _id: 1 as const } : indexPattern(key);
 type Counters = Pick<DatasetDocument, "rows" | "rejected">;
 const watermarkOf = (doc: Counters) => doc.rows + doc.rejected;
 

@@ -3,6 +3,7 @@ import type { Logger } from "../../infrastructure/logger.ts";
 import {
   type FromThread,
   type Result,
+  type ResultOf,
   type Task,
   type Told,
   type ToThread,
@@ -57,11 +58,11 @@ export function createImporter(
    * Does a task; `onTold` hears how far it has come, again once it has resolved. Once `onTold` throws or
    * `signal` fires the task is stopped: it ends when nothing of it is on its way any more.
    */
-  async function run(
-    task: Task,
+  async function run<One extends Task>(
+    task: One,
     signal: AbortSignal,
     onTold: (told: Told) => Promise<void>,
-  ): Promise<Result> {
+  ): Promise<ResultOf<One>> {
     count += 1;
     const id = count;
     thread ??= start();
@@ -92,7 +93,8 @@ export function createImporter(
     try {
       say({ id, say: "begin", task });
       if (signal.aborted) stop();
-      return await promise;
+      // What it comes to goes by its kind.
+      return (await promise) as ResultOf<One>;
     } finally {
       signal.removeEventListener("abort", stop);
       clearTimeout(overdue);

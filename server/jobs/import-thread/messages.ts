@@ -22,6 +22,8 @@ export type Task =
 
 /** What a task comes to: a scan's plan, an export's file (its `sha256` in hexadecimal). */
 export type Result = Plan | Stored | null;
+type Results = { scan: Plan; load: null; repair: null; export: Stored };
+export type ResultOf<One extends Task> = Results[One["kind"]];
 
 /** How far a task has come. The thread goes on once this was heard. */
 export type Told =

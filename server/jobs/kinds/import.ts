@@ -23,7 +23,7 @@ export function createImportKind({ rows, importer, maxColumns }: Deps) {
       await attempt.saveProgress({ phase: "scan", bytesScanned: told.bytes });
     };
     const found = await importer.run({ kind: "scan", source, maxColumns }, attempt.signal, onTold);
-    if (!found || !("columns" in found)) throw new Error("a scan without a plan");
+    if (!found) throw new Error("a scan without a plan");
     attempt.signal.throwIfAborted();
     const ids = await insist(() => rows.create(known.dataset.id), attempt.signal);
     await attempt.savePlan(found, ids, { phase: "load", bytesScanned: source.bytes });

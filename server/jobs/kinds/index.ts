@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { DatasetDocument, DatasetModel } from "../../datasets/dataset.model.ts";
 import { createRowIndexes } from "../../datasets/row-indexes.ts";
 import type { Rows } from "../../datasets/rows.ts";
@@ -7,6 +6,7 @@ import type { Attempt } from "../attempt.ts";
 import type { StopReason } from "../failures.ts";
 import type { JobDocument } from "../job.model.ts";
 import type { Outcome } from "../job-store.ts";
+import { unlessStopped } from "./unless-stopped.ts";
 
 type Deps = { datasets: DatasetModel; rows: Rows };
 
@@ -68,19 +68,4 @@ export function createIndexKind({ datasets, rows }: Deps) {
     await removeUnlisted(dataset.id);
     return matchedCount === 1 ? { state: "completed", result: null } : { state: "cancelled" };
   };
-}
-
-/** MongoDB goes on with what it has begun: whoever has to stop only stops waiting for it. */
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const done = new AbortController();
-  const stopped = once(signal, "abort", { signal: done.signal }).then(() => {
-    throw signal.reason;
-  });
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    stopped.catch(() => {});
-    done.abort();
-  }
 }

@@ -3,19 +3,27 @@ import type { Rows } from "../../datasets/rows.ts";
 import { insist } from "../../infrastructure/insist.ts";
 import type { Storage } from "../../infrastructure/storage.ts";
 import type { Attempt } from "../attempt.ts";
+import type { FileRemoval } from "../file-removal.ts";
 import type { JobDocument, JobModel } from "../job.model.ts";
 import type { Outcome } from "../job-store.ts";
 
-type Deps = { jobs: JobModel; datasets: DatasetModel; rows: Rows; storage: Storage };
+type Deps = {
+  jobs: JobModel;
+  datasets: DatasetModel;
+  rows: Rows;
+  storage: Storage;
+  fileRemoval: FileRemoval;
+};
 
-/** Removes the rows and the files of a deleted dataset. */
-export function createPurgeKind({ jobs, datasets, rows, storage }: Deps) {
+/** Removes the rows of a deleted dataset, its files, and those that were exported of it. */
+export function createPurgeKind({ jobs, datasets, rows, storage, fileRemoval }: Deps) {
   async function purge(datasetId: string): Promise<void> {
     await rows.drop(datasetId);
     const doc = await datasets.findById(datasetId).lean();
     if (doc) await storage.remove(doc.sourceId);
     const repairs = jobs.find({ "dataset.id": datasetId, isRepair: true }).lean<JobDocument[]>();
     for (const { source } of await repairs) if (source) await storage.remove(source.id);
+    await fileRemoval.ofDataset(datasetId);
   }
 
   return async (attempt: Attempt): Promise<Outcome> => {

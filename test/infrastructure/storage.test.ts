@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { pino } from "pino";
 import { createId } from "../../server/infrastructure/ids.ts";
 import { connectMongo } from "../../server/infrastructure/mongo.ts";
-import { createStorage } from "../../server/infrastructure/storage.ts";
+import { createStorage, ObjectDamaged } from "../../server/infrastructure/storage.ts";
 import { openLink } from "../flows/support/link.ts";
 import { ownStores } from "../support/cluster.ts";
 
@@ -74,5 +74,46 @@ describe("storing an object", () => {
     expect(bytes).toBe(whole.length);
     expect(sha256).toBe(createHash("sha256").update(whole).digest("base64url"));
     expect(Buffer.concat(parts).equals(whole)).toBe(true);
+  });
+});
+
+describe("an object that is written in several goes", () => {
+  const signal = new AbortController().signal;
+  const whole = randomBytes(3_700_000);
+  const sha256 = createHash("sha256").update(whole).digest("hex");
+
+  it.each([0, 5, 1_048_576, 1_500_000, 2_097_152, 3_700_000])(
+    "is whole when it goes on behind %i bytes, whatever was stored beyond",
+    async (kept) => {
+      await using linked = await openLinkedStorage();
+      const { storage } = linked;
+      const id = createId();
+      const first = await storage.resume(id, 0, signal);
+      await first.add(whole.subarray(0, kept));
+      await first.add(randomBytes(1_900_000));
+      await first.end();
+
+      const next = await storage.resume(id, kept, signal);
+      await next.add(whole.subarray(kept));
+      const stored = await next.end();
+
+      const parts: Uint8Array[] = [];
+      for await (const part of storage.read(id, 0, signal)) parts.push(part);
+      expect(stored).toEqual({ bytes: whole.length, sha256 });
+      expect(Buffer.concat(parts).equals(whole)).toBe(true);
+    },
+  );
+
+  it("can't go on behind bytes that aren't there", async () => {
+    await using linked = await openLinkedStorage();
+    const { storage } = linked;
+    const id = createId();
+    const first = await storage.resume(id, 0, signal);
+    await first.add(whole.subarray(0, 1_500_000));
+    await first.end();
+
+    for (const bytes of [1_500_001, 2_500_000]) {
+      await expect(storage.resume(id, bytes, signal)).rejects.toBeInstanceOf(ObjectDamaged);
+    }
   });
 });

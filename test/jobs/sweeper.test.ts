@@ -126,4 +126,24 @@ describe("the sweeper", () => {
     expect(chunks.map(({ files_id }) => files_id)).toEqual([active]);
     expect(await stores.uploads.countDocuments()).toBe(1);
   });
+
+  it("removes what exports have written a day after their end, not before", async () => {
+    const store = async (hours: number) => {
+      const finishedAt = new Date(Date.now() - hours * 3600_000);
+      const job = await storeJob({ kind: "export", state: "failed", finishedAt, hasFile: true });
+      const signal = new AbortController().signal;
+      const file = await stores.storage.resume(job._id, 0, signal);
+      await file.add(Buffer.from("a,b\n"));
+      await file.end();
+      return job;
+    };
+    const [old, young] = [await store(25), await store(23)];
+
+    await sweep();
+
+    const chunks = stores.connection.collection("files.chunks");
+    const left = await chunks.find({ files_id: { $in: [old._id, young._id] } }).toArray();
+    expect(left.map(({ files_id }) => files_id)).toEqual([young._id]);
+    expect([(await readJob(old))?.hasFile, (await readJob(young))?.hasFile]).toEqual([false, true]);
+  });
 });

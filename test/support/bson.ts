@@ -6,14 +6,18 @@ const { deserialize, serialize } = mongoose.mongo.BSON;
 export const toBson = (documents: object[]): Uint8Array =>
   Buffer.concat(documents.map((document) => serialize(document)));
 
-/** The documents that stand one after the other in BSON. */
-export function fromBson<Document>(bson: Uint8Array): Document[] {
-  const documents: Document[] = [];
+/** The documents that stand one after the other in BSON, each in its bytes. */
+export function splitBson(bson: Uint8Array): Buffer[] {
+  const documents: Buffer[] = [];
   const bytes = Buffer.from(bson.buffer, bson.byteOffset, bson.length);
   for (let at = 0; at < bytes.length; ) {
     const end = at + bytes.readInt32LE(at);
-    documents.push(deserialize(bytes.subarray(at, end)) as Document);
+    documents.push(bytes.subarray(at, end));
     at = end;
   }
   return documents;
 }
+
+/** As objects. */
+export const fromBson = <Document>(bson: Uint8Array): Document[] =>
+  splitBson(bson).map((bytes) => deserialize(bytes) as Document);

@@ -98,6 +98,7 @@ async function startNode({ url, prefix, name, things, options }: NodeSettings) {
     redis,
     authenticate,
     ...answersFrom(things),
+    exports: { create: () => Promise.reject(new AppError("not_found")) },
     positionsEveryMs: options.positionsEveryMs ?? 60_000,
   });
   await gateway.ready();

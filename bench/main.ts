@@ -5,6 +5,8 @@ import { againstTutorial } from "./against-tutorial.ts";
 import { cachedPage } from "./cached-page.ts";
 import { comeback } from "./comeback.ts";
 import { deepPages } from "./deep-pages.ts";
+import { exportMemory } from "./export-memory.ts";
+import { exportSpeed } from "./export-speed.ts";
 import { fairShares } from "./fair-shares.ts";
 import { idleNode } from "./idle-node.ts";
 import { importSpeed } from "./import-speed.ts";
@@ -25,6 +27,8 @@ const benches = [
   againstLoop,
   againstBson,
   uploadSpeed,
+  exportSpeed,
+  exportMemory,
   workerLoop,
   progressCpu,
   idleNode,

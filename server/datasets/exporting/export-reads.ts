@@ -115,13 +115,16 @@ async function* batchesOf(cursor: FindCursor<RecordDocument> | null, signal: Abo
   while (await next) {
     signal.throwIfAborted();
     // With `raw`, documents are their bytes, which the driver's types don't tell.
-    const batch = cursor.readBufferedDocuments() as unknown as Buffer[];
+    const batch = (cursor.readBufferedDocuments() as unknown as Uint8Array[]).map(toBuffer);
     next = cursor.hasNext();
     // Whoever stops early doesn't wait for it.
     next.catch(() => {});
     yield batch;
   }
 }
+
+const toBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
 const rowOf = (bson: Buffer | undefined): number | undefined =>
   bson && (mongoose.mongo.BSON.deserialize(bson)._id as number);

@@ -48,6 +48,9 @@ export function createFileProgress(done: ExportCheckpoint, { stored, save, inter
       if (Date.now() - savedAt >= intervalMs) saveReached();
     },
 
+    /** Waits, after a failure, until nothing is being saved any more. */
+    settled: () => saving.catch(() => {}),
+
     /** Saves the last place once the file is ended. */
     async close(): Promise<void> {
       await saving;

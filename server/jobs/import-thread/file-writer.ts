@@ -76,7 +76,7 @@ export function createFileWriter({ rows, storage, tellIntervalMs }: Deps) {
       await progress.close();
       return stored;
     } finally {
-      await file.settled();
+      await Promise.all([file.settled(), progress.settled()]);
     }
   };
 }

@@ -31,6 +31,13 @@ describe("the configuration", () => {
     expect(read).toThrow(/SLUICE_SECRET: needs 32 bytes/);
   });
 
+  it.each(["sluice.example", "https://sluice.example/", "ftp://x"])(
+    "takes no public URL like %s",
+    (url) => {
+      expect(() => readConfig({ ...complete, PUBLIC_URL: url })).toThrow(/PUBLIC_URL: is no http/);
+    },
+  );
+
   it("can't be changed afterwards", () => {
     const config = readConfig(complete);
 

@@ -18,7 +18,8 @@ export function createFileLinks({ secret, publicUrl }: Deps) {
     },
 
     isGenuine: (fileId: string, expires: string, signature: string): boolean =>
-      /^\d{1,12}$/.test(expires) && links.verify(subjectOf(fileId), Number(expires), signature),
+      /^[1-9]\d{0,11}$/.test(expires) &&
+      links.verify(subjectOf(fileId), Number(expires), signature),
   };
 }
 

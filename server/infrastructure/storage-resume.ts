@@ -34,6 +34,7 @@ export async function resumeObject(
   await insist(() => ensureIndex(), signal);
   let at = 0;
   for await (const piece of readPart(id, { start: 0, end: bytes, atOnce: 1 }, signal)) {
+    signal.throwIfAborted();
     hash.update(piece);
     const isKept = at < first * chunkBytes;
     at += piece.length;

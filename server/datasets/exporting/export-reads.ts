@@ -16,6 +16,7 @@ import type { Rows } from "../rows.ts";
 
 /** Rows asked for at once; MongoDB sends 16 MB at most. */
 const batchRows = 4_000;
+const readOptions = { raw: true, batchSize: batchRows, allowDiskUse: true };
 const badValue = 2;
 const cursorNotFound = 43;
 const queryPlanKilled = 175;
@@ -57,6 +58,7 @@ export function createExportReads({ records }: Pick<Rows, "records">) {
     query: RecordQuery,
     after: number,
     byIndex: boolean,
+    signal: AbortSignal,
   ): Promise<FindCursor<RecordDocument> | null> {
     const { sort } = query;
     const row = after === 0 ? null : after;
@@ -69,8 +71,10 @@ export function createExportReads({ records }: Pick<Rows, "records">) {
     if (!found) return null;
     const filter = { ...found.filter, ...matchRepaired(of) };
     const hint = hintOf(byIndex && sort ? sort.key : null);
+    // A stop ends the query in MongoDB, too, which may sort for minutes.
+    const options = { ...readOptions, ...found.bounds, hint, signal };
     const cursor = records(of.datasetId)
-      .find(filter, { ...found.bounds, hint, raw: true, batchSize: batchRows, allowDiskUse: true })
+      .find(filter, options)
       .sort({ ...(sort && { [fieldOf(sort.key)]: direction }), _id: direction });
     await cursor.hasNext();
     return cursor;
@@ -87,7 +91,7 @@ export function createExportReads({ records }: Pick<Rows, "records">) {
     for (;;) {
       let cursor: FindCursor<RecordDocument> | null = null;
       try {
-        cursor = await insist(() => open(of, query, last, byIndex), signal);
+        cursor = await insist(() => open(of, query, last, byIndex, signal), signal);
         for await (const batch of batchesOf(cursor, signal)) {
           last = rowOf(batch.at(-1)) ?? last;
           yield batch;

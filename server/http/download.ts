@@ -14,7 +14,7 @@ export function sendFile(ctx: Context, file: Download, read: ExportedFiles["read
   ctx.status = 200;
   ctx.set("ETag", etag);
   ctx.set("Cache-Control", "private, no-store");
-  if (ctx.fresh) {
+  if (isKnown(ctx.get("If-None-Match"), etag)) {
     ctx.status = 304;
     return;
   }
@@ -25,6 +25,10 @@ export function sendFile(ctx: Context, file: Download, read: ExportedFiles["read
   if (ctx.method === "GET") ctx.body = openBody(ctx, (signal) => read(file.id, start, end, signal));
   ctx.length = end - start;
 }
+
+/** Not `ctx.fresh`: browsers send `Cache-Control: no-cache` along with a condition that a script has set. */
+const isKnown = (condition: string, etag: string): boolean =>
+  condition === "*" || condition.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
 
 function chooseRange(ctx: Context, { bytes }: Download, etag: string) {
   const whole = { start: 0, end: bytes };

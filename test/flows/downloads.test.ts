@@ -78,11 +78,13 @@ describe("a download", () => {
     const etag = `"${file.sha256}"`;
     const same = await get({ Range: "bytes=5-", "If-Range": etag });
     const other = await get({ Range: "bytes=5-", "If-Range": '"other"' });
-    const known = await get({ "If-None-Match": etag });
+    const known = await get({ "If-None-Match": `"a", W/${etag}` });
+    const changed = await get({ "If-None-Match": '"a"' });
 
     expect([same.status, (await bytesOf(same)).length]).toEqual([206, whole.length - 5]);
     expect([other.status, (await bytesOf(other)).length]).toEqual([200, whole.length]);
     expect([known.status, (await bytesOf(known)).length]).toEqual([304, 0]);
+    expect([changed.status, (await bytesOf(changed)).length]).toEqual([200, whole.length]);
   });
 
   it("says with HEAD what GET would send", async () => {

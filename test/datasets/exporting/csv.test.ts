@@ -59,7 +59,7 @@ describe("a CSV export", () => {
   });
 
   it("shows values as pages do when it isn't raw", async () => {
-    const file = "n,b,d\n1.50,TRUE,2024-01-01 10:00\n1e3,false,2024-01-02\n-0,,\n";
+    const file = "n,b,d\n1.50,TRUE,2024-01-01 10:00\n1e3,false,2024-01-02\n-0.0,,\n";
 
     const { text } = await exportFile(file, "csv");
 

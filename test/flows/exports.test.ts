@@ -63,7 +63,7 @@ describe("an export", () => {
   });
 
   it("has the rows that were in when it was asked for, while an import goes on", async () => {
-    const rows = 300_000;
+    const rows = 150_000;
     const { body } = await ann.upload(makeCsv(rows));
     const channel = await watch(ann, `job:${body.job.id}`);
     await channel.until(({ data }) => "progress" in data && data.progress.rowsImported > 0);
@@ -148,7 +148,8 @@ describe("an export", () => {
   it("goes with its dataset: a file at once, one that waits is cancelled", async () => {
     const id = await importFile("id\n1\n");
     const done = await exportRows(ann, id, { format: "csv" });
-    const busy = [await ann.upload(makeCsv(400_000)), await ann.upload(makeCsv(400_000))];
+    const long = makeCsv(200_000);
+    const busy = await Promise.all([ann.upload(long), ann.upload(long)]);
     const waiting = await orderExport(ann, id, { format: "csv" });
 
     const { body } = await ann.call<{ job: Job }>(`/api/v1/datasets/${id}`, { method: "DELETE" });

@@ -19,7 +19,9 @@ export const fairShares: Bench = {
     const alone = await repeat(pairs, () => importSmall(rig));
     for (let i = 0; i < queuedImports; i++) await other.upload(file);
     const behind = await repeat(pairs, () => importSmall(rig));
-    const { body } = await other.call<{ total: { count: number } }>("/api/v1/jobs?state=queued");
+    const { body } = await other.call<{ total: { count: number } }>(
+      "/api/v1/jobs?state=queued&kind=import",
+    );
     report(`still queued at the end: ${body.total.count} of ${queuedImports}`);
     for (const [name, times] of Object.entries({ alone, behind })) {
       const of = (key: keyof Times) => times.map((time) => Math.round(time[key]));

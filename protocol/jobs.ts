@@ -4,7 +4,7 @@ import { dataset } from "./datasets.ts";
 import { exportResult } from "./exports.ts";
 import { page, pageQuery } from "./pages.ts";
 
-export const jobKinds = ["import", "export", "index", "purge"] as const;
+export const jobKinds = ["import", "export", "index", "profile", "purge"] as const;
 export const jobStates = ["queued", "running", "completed", "failed", "cancelled"] as const;
 export const jobPhases = ["waiting", "scan", "load", "index", "write", "finish"] as const;
 

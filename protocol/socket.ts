@@ -9,6 +9,7 @@ import { exportRequest } from "./exports.ts";
 import type { Job } from "./jobs.ts";
 import { cancelRequest, jobRequest, jobsQuery } from "./jobs.ts";
 import type { Page } from "./pages.ts";
+import type { Profile } from "./profiles.ts";
 
 /** Schema of the payload of every request a socket may send. */
 export const socketRequests = {
@@ -16,6 +17,7 @@ export const socketRequests = {
   "datasets:get": datasetRequest,
   "records:list": recordsRequest,
   "rejects:list": rejectsRequest,
+  "profiles:get": datasetRequest,
   "jobs:list": jobsQuery,
   "jobs:get": jobRequest,
   "jobs:cancel": cancelRequest,
@@ -32,6 +34,7 @@ export type SocketAnswers = {
   "datasets:get": Dataset;
   "records:list": Page<DataRecord>;
   "rejects:list": Page<Reject>;
+  "profiles:get": Profile;
   "jobs:list": Page<Job>;
   "jobs:get": Job;
   "jobs:cancel": Job;

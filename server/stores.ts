@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { createDatasetModel } from "./datasets/dataset.model.ts";
+import { createProfiles } from "./datasets/profiles.ts";
 import { createRawInsert } from "./datasets/raw-insert.ts";
 import { createRows } from "./datasets/rows.ts";
 import { publishLeniently } from "./infrastructure/channel.ts";
@@ -51,6 +52,7 @@ export async function openStores(config: Config, logger: Logger) {
     queue,
     shares,
     ...models,
+    profiles: createProfiles(connection, models.datasets),
     rows: createRows(connection, createRawInsert(connection, logger)),
     storage,
     fileRemoval: createFileRemoval({ jobs: models.jobs, storage }),

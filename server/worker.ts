@@ -11,8 +11,10 @@ import { createJobStore } from "./jobs/job-store.ts";
 import { createExportKind } from "./jobs/kinds/export.ts";
 import { createImportKind } from "./jobs/kinds/import.ts";
 import { createIndexKind } from "./jobs/kinds/index.ts";
+import { createProfileKind } from "./jobs/kinds/profile.ts";
 import { createPurgeKind } from "./jobs/kinds/purge.ts";
 import { createRepairKind } from "./jobs/kinds/repair.ts";
+import type { QueueName } from "./jobs/queue.ts";
 import { createRunner } from "./jobs/runner.ts";
 import { createSweeper } from "./jobs/sweeper.ts";
 import { createTicketWorker } from "./jobs/ticket-worker.ts";
@@ -45,23 +47,30 @@ async function start() {
     import: (attempt) => (attempt.job().isRepair ? repair(attempt) : importFile(attempt)),
     export: createExportKind({ ...stores, importer, fileLinks: createFileLinks(config) }),
     index: createIndexKind(stores),
+    profile: createProfileKind({ ...stores, importer }),
     purge: createPurgeKind(stores),
   };
   const run = createRunner({ ...stores, store, catalog, logger });
   const sweeper = createSweeper({ ...stores, publish: stores.publishOrThrow, store, logger });
-  const worker = createTicketWorker({
-    connection: stores.queueRedis,
-    prefix: config.redisPrefix,
-    concurrency: workerConcurrency,
-    run,
-    logger,
+  const prefix = config.redisPrefix;
+  const take = (queueName: QueueName, concurrency: number) =>
+    createTicketWorker({
+      connection: stores.queueRedis,
+      prefix,
+      queueName,
+      concurrency,
+      run,
+      logger,
+    });
+  const workers = [take("jobs", workerConcurrency), take("profiles", 1)];
+  await hearCancelHints(hints, prefix, (jobId) => {
+    for (const worker of workers) worker.cancel(jobId);
   });
-  await hearCancelHints(hints, config.redisPrefix, worker.cancel);
   sweeper.start();
   announceStart(logger, "worker", null);
 
   closeOnSignal(logger, async () => {
-    await worker.close();
+    await Promise.all(workers.map((worker) => worker.close()));
     await within(3000, sweeper.stop()).catch(() => {});
     await importer.close();
     hints.disconnect();

@@ -31,6 +31,7 @@ export type DatasetDocument = {
   sourceId: string;
   createdAt: Date;
   updatedAt: Date;
+  profiledAt?: Date;
   /** a deleted dataset stays as a mark, so that its channel knows its owner */
   deletedAt: Date | null;
 };
@@ -75,6 +76,7 @@ const schema = new Schema<DatasetDocument>(
     sourceId: { type: String, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    profiledAt: Date,
     deletedAt: { type: Date, default: null },
   },
   { collection: "datasets", versionKey: false, timestamps: false },

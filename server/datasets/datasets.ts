@@ -1,5 +1,6 @@
 import type { DataRecord, Dataset, Format } from "../../protocol/datasets.ts";
 import { defaultPageSize, type Page } from "../../protocol/pages.ts";
+import type { Profile } from "../../protocol/profiles.ts";
 import type { Principal } from "../auth/principal.ts";
 import { AppError } from "../errors.ts";
 import type { Cache } from "../infrastructure/cache.ts";
@@ -14,6 +15,7 @@ import type { DatasetDocument, DatasetModel } from "./dataset.model.ts";
 import { createDatasetQueries } from "./dataset.queries.ts";
 import { datasetChannel } from "./dataset-channel.ts";
 import { toChange, toDataset } from "./dataset-view.ts";
+import type { Profiles } from "./profiles.ts";
 import {
   fingerprintOf,
   type RecordQuery,
@@ -38,6 +40,7 @@ type RowsList<Item> = {
 
 type Deps = {
   model: DatasetModel;
+  profiles: Profiles;
   rows: Rows;
   cursors: Cursors;
   cache: Cache;
@@ -47,7 +50,7 @@ type Deps = {
 };
 
 export function createDatasets(deps: Deps) {
-  const { model, rows, cursors, cache, versions, publish, requestIndex } = deps;
+  const { model, profiles, rows, cursors, cache, versions, publish, requestIndex } = deps;
   const queries = createDatasetQueries(model, rows);
   const reads = createRecordReads(rows, createColumnIndexes(model, requestIndex));
   const findById = coalesce((id: string) => model.findById(id).lean<DatasetDocument>().exec());
@@ -147,6 +150,14 @@ export function createDatasets(deps: Deps) {
     /** The rejects that are kept as a file, to be mended; only in the form of the source. */
     rejectsFile: async (principal: Principal, datasetId: string, format: Format) =>
       openRejectsFile(rows, await require(principal, datasetId), format),
+
+    /** The newest profile of its columns; `not_found` before there is one. */
+    async profile(principal: Principal, datasetId: string): Promise<Profile> {
+      await require(principal, datasetId);
+      const found = await profiles.find(datasetId);
+      if (!found) throw new AppError("not_found");
+      return found;
+    },
 
     async rename(principal: Principal, datasetId: string, name: string): Promise<Dataset> {
       const changed = await model

@@ -1,4 +1,5 @@
 import type { Progress } from "../../protocol/jobs.ts";
+import type { Profile } from "../../protocol/profiles.ts";
 import type { DatasetDocument } from "../datasets/dataset.model.ts";
 import { announceChange } from "../datasets/datasets.ts";
 import type { Plan } from "../datasets/parsing/seam.ts";
@@ -78,6 +79,14 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
       const saved = await insist(() => store.savePlan(job, plan, rowsIds, next), stop.signal);
       adopt(saved.job);
       await tellChange(saved.dataset, true);
+    },
+
+    /** False where the dataset is deleted. */
+    async saveProfile(profile: Profile, progress: Partial<Progress>): Promise<boolean> {
+      const next = advance(job.progress, progress);
+      const saved = await insist(() => store.saveProfile(job, profile, next), stop.signal);
+      adopt(saved.job);
+      return saved.isKept;
     },
 
     async saveCheckpoint(checkpoint: Checkpoint, progress: Partial<Progress>) {

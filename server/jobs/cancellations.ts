@@ -14,6 +14,7 @@ import { announceEnd } from "./final-event.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 import { isFinal, isFirstImport } from "./job.queries.ts";
 import { toJob } from "./job-view.ts";
+import { addProfileJob } from "./profile-requests.ts";
 import type { Shares } from "./shares.ts";
 import { createStops } from "./stops.ts";
 
@@ -41,12 +42,14 @@ export function createCancellations(deps: Deps) {
       const dataset = isFirstImport(job)
         ? await setStatus(datasets, job.dataset.id, "partial", session)
         : null;
-      return { job, dataset, admitted: await shares.admit(job.userId, session) };
+      const profiling = dataset && (await addProfileJob(jobs, dataset, session));
+      return { job, dataset, profiling, admitted: await shares.admit(job.userId, session) };
     });
     if (ended) {
       if (ended.dataset) await dispatch.changed(ended.dataset);
       await announceEnd(jobs, ended.job, dispatch.announce);
       await dispatch.admitted(ended.admitted);
+      if (ended.profiling) await dispatch.queued(ended.profiling, [ended.profiling]);
       return ended.job;
     }
     const flagged = await stops.flagRunning({ _id: jobId, cancel: null }, "keep");

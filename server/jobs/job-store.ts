@@ -1,7 +1,9 @@
 import type { ClientSession } from "mongodb";
 import type { JobErrorCode, JobResult, JobState, Progress } from "../../protocol/jobs.ts";
+import type { Profile } from "../../protocol/profiles.ts";
 import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
 import type { Plan } from "../datasets/parsing/seam.ts";
+import type { Profiles } from "../datasets/profiles.ts";
 import type { RepairBatch } from "../datasets/repairing/seam.ts";
 import type { Rows, RowsIds } from "../datasets/rows.ts";
 import { type Connection, transact, transactIn } from "../infrastructure/mongo.ts";
@@ -10,6 +12,7 @@ import { FenceLost } from "./failures.ts";
 import type { Checkpoint, JobDocument, JobModel } from "./job.model.ts";
 import { isFirstImport } from "./job.queries.ts";
 import { ticketOf } from "./job-view.ts";
+import { addProfileJob } from "./profile-requests.ts";
 import { createRepairStore } from "./repair-store.ts";
 import type { Shares } from "./shares.ts";
 
@@ -25,14 +28,16 @@ type Deps = {
   connection: Connection;
   jobs: JobModel;
   datasets: DatasetModel;
+  profiles: Profiles;
   rows: Rows;
   shares: Shares;
   versions: Versions;
 };
 
 /** What an attempt writes. Each write holds only while its fence is the newest; else FenceLost. */
-export function createJobStore({ connection, jobs, datasets, rows, shares, versions }: Deps) {
-  const repairs = createRepairStore({ connection, jobs, datasets, rows, save });
+export function createJobStore(deps: Deps) {
+  const { connection, jobs, datasets, profiles, rows, shares, versions } = deps;
+  const repairs = createRepairStore({ ...deps, save });
 
   /** Takes a job for a new attempt; null when there's nothing left to do. */
   async function claim(jobId: string) {
@@ -109,6 +114,12 @@ export function createJobStore({ connection, jobs, datasets, rows, shares, versi
   const find = (job: JobDocument, session: ClientSession) =>
     datasets.findById(job.dataset.id).session(session).lean<DatasetDocument>();
 
+  const saveProfile = (job: JobDocument, profile: Profile, progress: Progress) =>
+    transact(connection, async (session) => ({
+      job: await save(job, { progress }, session),
+      isKept: await profiles.replace(job.dataset.id, profile, session),
+    }));
+
   /** The one final state of a run: what lies beyond the checkpoint goes, its share is passed on. */
   const finish = (job: JobDocument, outcome: Outcome, progress: Progress) =>
     changing(async (session) => {
@@ -118,8 +129,9 @@ export function createJobStore({ connection, jobs, datasets, rows, shares, versi
         session,
       );
       const dataset = job.kind === "import" ? await close(ended, outcome, session) : null;
+      const profiling = dataset && (await addProfileJob(jobs, dataset, session));
       // Last, since everything else about this user's jobs waits from here on.
-      return { job: ended, dataset, admitted: await shares.admit(job.userId, session) };
+      return { job: ended, dataset, profiling, admitted: await shares.admit(job.userId, session) };
     });
 
   async function close(job: JobDocument, { state }: Outcome, session: ClientSession) {
@@ -166,7 +178,7 @@ export function createJobStore({ connection, jobs, datasets, rows, shares, versi
   const { openSession } = repairs;
 
   return {
-    ...{ claim, save, savePlan, saveCheckpoint, openSession, saveRepair },
+    ...{ claim, save, savePlan, saveCheckpoint, openSession, saveRepair, saveProfile },
     ...{ finish, requeue, settle },
   };
 }

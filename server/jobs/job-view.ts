@@ -3,6 +3,7 @@ import type { Job, JobKind, JobState, Progress } from "../../protocol/jobs.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { createId } from "../infrastructure/ids.ts";
 import type { ExportPlan, JobDocument, Source } from "./job.model.ts";
+import { isUnasked } from "./job.queries.ts";
 import { jobChannel, userJobsChannel } from "./job-channels.ts";
 
 /** A job as clients see it. */
@@ -25,7 +26,7 @@ export function toJob(doc: JobDocument): Job {
 
 export const ticketOf = (jobId: string, fence: number): string => `${jobId}-${fence}`;
 
-/** A job that waits to be admitted to its first attempt. */
+/** A job that waits for its first attempt; one that nobody asked for needn't be admitted to it. */
 export function newJob(given: {
   userId: string;
   kind: JobKind;
@@ -45,7 +46,7 @@ export function newJob(given: {
     fence: 1,
     ticket: ticketOf(id, 1),
     idleAttempts: 0,
-    isAdmitted: false,
+    isAdmitted: isUnasked(given.kind),
     cancel: null,
     plan: null,
     rowsIds: null,

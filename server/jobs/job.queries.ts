@@ -7,6 +7,13 @@ import type { JobDocument, JobModel } from "./job.model.ts";
 
 export const unfinishedStates: JobState[] = ["queued", "running"];
 
+/**
+ * A profile is made after each import, without its owner's asking: it has a queue of its own, and neither
+ * the quota nor the shares of its owner count it.
+ */
+export const isUnasked = (kind: JobKind): boolean => kind === "profile";
+export const askedFor = { kind: { $ne: "profile" } } as const;
+
 type Filter = { state?: JobState | undefined; kind?: JobKind | undefined };
 
 export function createJobQueries(jobs: JobModel) {

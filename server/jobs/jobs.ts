@@ -14,7 +14,7 @@ import { holdDataset, setStatus } from "./dataset-status.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { fileLifetimeMs } from "./file-links.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
-import { createJobQueries, isFirstImport } from "./job.queries.ts";
+import { createJobQueries, isFirstImport, isUnasked } from "./job.queries.ts";
 import { ticketOf, toJob } from "./job-view.ts";
 import type { Quota } from "./quota.ts";
 import type { Shares } from "./shares.ts";
@@ -93,7 +93,7 @@ export function createJobs(deps: Deps) {
         throw new AppError("conflict", "Too long ago: export the rows again.");
       }
       const reopened = await transact(connection, async (session) => {
-        await quota.take(principal.userId, session);
+        if (!isUnasked(job.kind)) await quota.take(principal.userId, session);
         const next = await jobs
           .findOneAndUpdate(
             { _id: jobId, fence: job.fence, state: { $in: ["failed", "cancelled"] } },
@@ -107,7 +107,8 @@ export function createJobs(deps: Deps) {
         if (next.isRepair && !(await holdDataset(datasets, next.dataset.id, session))) {
           throw datasetGone();
         }
-        return { next, dataset, admitted: await shares.admit(principal.userId, session) };
+        const admitted = await shares.admit(principal.userId, session);
+        return { next, dataset, admitted: isUnasked(next.kind) ? [...admitted, next] : admitted };
       });
       if (!reopened) throw nothingToRetry(job);
       if (reopened.dataset) await dispatch.changed(reopened.dataset);
@@ -133,7 +134,7 @@ function newRun(job: JobDocument) {
     state: "queued",
     attempt: 0,
     idleAttempts: 0,
-    isAdmitted: false,
+    isAdmitted: isUnasked(job.kind),
     ticket: ticketOf(job._id, job.fence + 1),
     cancel: null,
     result: null,

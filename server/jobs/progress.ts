@@ -9,10 +9,13 @@ const counters = [
   "percent",
 ] as const;
 
-/** `next` as progress after `last`: no counter goes back, whatever an attempt has to do again. */
+/**
+ * `next` as progress after `last`: no counter goes back, whatever an attempt has to do again. `percent` follows
+ * the bytes, where there are any.
+ */
 export function advance(last: Progress, next: Partial<Progress>): Progress {
   const merged = { ...last, ...next };
-  merged.percent = percentOf(merged);
+  merged.percent = Math.max(percentOf(merged), next.percent ?? 0);
   for (const counter of counters) merged[counter] = Math.max(last[counter], merged[counter]);
   if (last.rowsWritten !== undefined) {
     merged.rowsWritten = Math.max(last.rowsWritten, merged.rowsWritten ?? 0);

@@ -3,8 +3,11 @@ import type { Redis } from "ioredis";
 import { within } from "../infrastructure/deadline.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { JobDocument } from "./job.model.ts";
+import { isUnasked } from "./job.queries.ts";
 
-const name = "jobs";
+/** What nobody asked for waits for itself alone, and holds up nothing else. */
+export type QueueName = "jobs" | "profiles";
+
 const longestWaitMs = 2000;
 
 export type Ticket = { jobId: string };
@@ -15,11 +18,15 @@ export type Ticket = { jobId: string };
  */
 export function createQueue(deps: { connection: Redis; prefix: string; logger: Logger }) {
   const { connection, prefix, logger } = deps;
-  const queue = new Queue<Ticket>(name, { connection, prefix, skipVersionCheck: true });
-  queue.on("error", (err) => logger.debug({ err, event: "queue_error" }));
+  const open = (name: QueueName) =>
+    new Queue<Ticket>(name, { connection, prefix, skipVersionCheck: true }).on("error", (err) =>
+      logger.debug({ err, event: "queue_error" }),
+    );
+  const [asked, unasked] = [open("jobs"), open("profiles")];
 
   /** Issues a job's ticket; false when Redis didn't take it within 2 s (the sweeper tries again). */
   async function issue(job: JobDocument, delayMs = 0): Promise<boolean> {
+    const queue = isUnasked(job.kind) ? unasked : asked;
     const added = queue.add(
       job.kind,
       { jobId: job._id },
@@ -35,8 +42,7 @@ export function createQueue(deps: { connection: Redis; prefix: string; logger: L
     }
   }
 
-  return { issue, close: () => queue.close() };
+  return { issue, close: () => Promise.all([asked.close(), unasked.close()]) };
 }
 
 export type JobQueue = ReturnType<typeof createQueue>;
-export const queueName = name;

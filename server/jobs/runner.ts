@@ -68,6 +68,9 @@ export function createRunner(deps: Deps) {
       announceState(publish, job, eventTypeOf(job.state)),
     );
     for (const next of ended.admitted) await queue.issue(next);
+    if (!ended.profiling) return;
+    await announceState(publish, ended.profiling, "job.queued");
+    await queue.issue(ended.profiling);
   }
 
   async function settleFailure(job: JobDocument, err: unknown, signal: AbortSignal, log: Logger) {

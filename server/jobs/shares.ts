@@ -1,6 +1,7 @@
 import type { ClientSession } from "mongodb";
 import { type Connection, transact } from "../infrastructure/mongo.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
+import { askedFor } from "./job.queries.ts";
 import { holdUser } from "./user-hold.ts";
 
 type Deps = { connection: Connection; jobs: JobModel; most: number };
@@ -15,7 +16,8 @@ export function createShares({ connection, jobs, most }: Deps) {
   /** Admits the oldest jobs that wait while there's room; the caller issues their tickets. */
   async function admit(userId: string, session: ClientSession): Promise<JobDocument[]> {
     await holdUser(connection, userId, session);
-    const admitted = await jobs.countDocuments({ userId, isAdmitted: true }).session(session);
+    const taken = { userId, isAdmitted: true, ...askedFor };
+    const admitted = await jobs.countDocuments(taken).session(session);
     const room = most - admitted;
     if (room <= 0) return [];
     const next = await jobs
@@ -41,7 +43,7 @@ export function createShares({ connection, jobs, most }: Deps) {
     async findForgotten(): Promise<string[]> {
       const users = await jobs.distinct("userId", waiting);
       const full = await jobs.aggregate<{ _id: string }>([
-        { $match: { isAdmitted: true } },
+        { $match: { isAdmitted: true, ...askedFor } },
         { $group: { _id: "$userId", count: { $sum: 1 } } },
         { $match: { count: { $gte: most } } },
       ]);

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { within } from "../infrastructure/deadline.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { StopReason } from "./failures.ts";
-import { queueName, type Ticket } from "./queue.ts";
+import type { QueueName, Ticket } from "./queue.ts";
 
 const lockMs = 10_000;
 const stalledCheckMs = 5_000;
@@ -13,6 +13,7 @@ const handBackMs = 15_000;
 type Deps = {
   connection: Redis;
   prefix: string;
+  queueName: QueueName;
   concurrency: number;
   run: (jobId: string, stop: AbortController) => Promise<void>;
   logger: Logger;
@@ -21,8 +22,9 @@ type Deps = {
 /** A ticket in hand, and the attempt that goes with it. */
 type Running = { jobId: string; stop: AbortController; renewedAt: number; ended: Promise<void> };
 
-/** Takes tickets from the queue; BullMQ's own budget of stalls is off, since jobs have one. */
-export function createTicketWorker({ connection, prefix, concurrency, run, logger }: Deps) {
+/** Takes tickets from a queue; BullMQ's own budget of stalls is off, since jobs have one. */
+export function createTicketWorker(deps: Deps) {
+  const { connection, prefix, queueName, concurrency, run, logger } = deps;
   const running = new Map<string, Running>();
   let isClosing = false;
 

@@ -25,7 +25,7 @@ async function runToEnd(publish = stores.publish): Promise<JobDocument> {
   const fresh = newJob({ userId: createId(), kind: "purge", dataset, source: null });
   await stores.jobs.create({ ...fresh, isAdmitted: true });
   const done = async () => ({ state: "completed", result: null }) as const;
-  const catalog = { import: done, export: done, index: done, purge: done };
+  const catalog = { import: done, export: done, index: done, profile: done, purge: done };
   await createRunner({ ...stores, publish, store, catalog, logger })(
     fresh._id,
     new AbortController(),

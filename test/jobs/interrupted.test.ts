@@ -22,7 +22,7 @@ async function attemptWith(err: Error, reason?: "shutdown") {
     return Promise.reject(err);
   };
   const store = createJobStore(stores);
-  const catalog = { import: fail, export: fail, index: fail, purge: fail };
+  const catalog = { import: fail, export: fail, index: fail, profile: fail, purge: fail };
   const run = createRunner({ ...stores, store, catalog, logger: pino({ level: "silent" }) });
   const dataset = { id: createId(), name: "a.csv" };
   const fresh = newJob({ userId: createId(), kind: "purge", dataset, source: null });

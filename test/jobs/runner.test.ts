@@ -25,7 +25,7 @@ async function runUntilHint(cancel: JobDocument["cancel"]) {
     throw new Error("went on after the hint");
   };
   const store = createJobStore(stores);
-  const catalog = { import: work, export: work, index: work, purge: work };
+  const catalog = { import: work, export: work, index: work, profile: work, purge: work };
   const run = createRunner({ ...stores, store, catalog, logger: pino({ level: "silent" }) });
   const dataset = { id: createId(), name: "a.csv" };
   const fresh = newJob({ userId: "u", kind: "purge", dataset, source: null });
@@ -49,7 +49,7 @@ describe("a run that ends", () => {
     const run = createRunner({
       ...stores,
       store: createJobStore(stores),
-      catalog: { import: done, export: done, index: done, purge: done },
+      catalog: { import: done, export: done, index: done, profile: done, purge: done },
       logger: pino({ level: "silent" }),
     });
 

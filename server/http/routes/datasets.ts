@@ -84,6 +84,10 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits }: Dep
     });
   }
 
+  router.get("/:id/profile", async (ctx) => {
+    ctx.body = await datasets.profile(principalOf(ctx), readId(ctx.params));
+  });
+
   return router;
 }
 

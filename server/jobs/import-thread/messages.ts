@@ -1,10 +1,16 @@
-import { FileError, type Place, type Plan } from "../../datasets/parsing/seam.ts";
+import {
+  FileError,
+  type Place,
+  type Plan,
+  type PlannedColumn,
+} from "../../datasets/parsing/seam.ts";
+import type { ProfiledRows } from "../../datasets/profiling/profile-rows.ts";
 import type { RepairBatch } from "../../datasets/repairing/seam.ts";
 import { RowsGone } from "../../datasets/rows.ts";
 import { ObjectDamaged, type Stored } from "../../infrastructure/storage.ts";
 import type { Checkpoint, ExportCheckpoint, ExportPlan, Source } from "../job.model.ts";
 
-/** What the thread does: read a file once, write its rows, or rows to a file, from where `done` stands, or read a repair. */
+/** What the thread does: read a file once, write its rows, or rows to a file, from where `done` stands, read a repair, or profile rows. */
 export type Task =
   | { kind: "scan"; source: Source; maxColumns: number }
   | {
@@ -18,11 +24,12 @@ export type Task =
     }
   /** rows of a repair from `from` on, or its start; whoever hears of them writes them */
   | { kind: "repair"; source: Source; plan: Plan; from: Place | null }
-  | { kind: "export"; fileId: string; plan: ExportPlan; done: ExportCheckpoint | null };
+  | { kind: "export"; fileId: string; plan: ExportPlan; done: ExportCheckpoint | null }
+  | { kind: "profile"; datasetId: string; columns: PlannedColumn[]; watermark: number };
 
 /** What a task comes to: a scan's plan, an export's file (its `sha256` in hexadecimal). */
 export type Result = Plan | Stored | null;
-type Results = { scan: Plan; load: null; repair: null; export: Stored };
+type Results = { scan: Plan; load: null; repair: null; export: Stored; profile: null };
 export type ResultOf<One extends Task> = Results[One["kind"]];
 
 /** How far a task has come. The thread goes on once this was heard. */
@@ -30,7 +37,9 @@ export type Told =
   | { kind: "scanned"; bytes: number }
   | { kind: "reached"; reached: Checkpoint }
   | { kind: "mended"; batch: RepairBatch }
-  | { kind: "written"; written: ExportCheckpoint };
+  | { kind: "written"; written: ExportCheckpoint }
+  | { kind: "read"; rows: number }
+  | { kind: "profiled"; profile: ProfiledRows };
 
 export type ToThread =
   | { id: number; say: "begin"; task: Task }

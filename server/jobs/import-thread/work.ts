@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import { load } from "../../datasets/parsing/load.ts";
 import { scan } from "../../datasets/parsing/scan.ts";
 import type { Plan } from "../../datasets/parsing/seam.ts";
+import { profileRows } from "../../datasets/profiling/profile-rows.ts";
 import { readRepair } from "../../datasets/repairing/read-repair.ts";
 import type { Rows, RowsIds } from "../../datasets/rows.ts";
 import { insist } from "../../infrastructure/insist.ts";
@@ -18,14 +19,17 @@ const tellIntervalMs = 250;
 const sliceBytes = 32 * 1024;
 /** Batches on their way at once, of all imports of this thread: one in flight loses 20-40 % of the speed. */
 const mostInFlight = 3;
+/** Nobody waits for a profile: while rows are loaded it has one turn in so many. */
+const turnsLeftToLoads = 4;
 
 type Deps = { rows: Rows; storage: Storage };
 export type Caller = { signal: AbortSignal; tell: (told: Told) => Promise<void> };
 type Scan = Extract<Task, { kind: "scan" }>;
 type Load = Extract<Task, { kind: "load" }>;
 type Repair = Extract<Task, { kind: "repair" }>;
+type Profiling = Extract<Task, { kind: "profile" }>;
 
-/** Reads files and writes their rows, and rows to files; several tasks at once take turns. */
+/** Reads files, writes their rows, profiles rows and writes them to files; several tasks at once take turns. */
 export function createWork({ rows, storage }: Deps) {
   const writeFile = createFileWriter({ rows, storage, tellIntervalMs });
   let loading = 0;
@@ -89,10 +93,27 @@ export function createWork({ rows, storage }: Deps) {
     }
   }
 
+  async function profile(task: Profiling, { signal, tell }: Caller): Promise<void> {
+    const { datasetId, columns, watermark } = task;
+    let toldAt = Date.now();
+    const onSlice = async (read: number) => {
+      await turn();
+      for (let i = 1; i < turnsLeftToLoads && loading > 0; i += 1) await turn();
+      if (Date.now() - toldAt < tellIntervalMs) return;
+      toldAt = Date.now();
+      await tell({ kind: "read", rows: read });
+    };
+    const records = rows.records(datasetId);
+    const profiled = await profileRows({ records, columns, watermark, signal, onSlice });
+    await tell({ kind: "profiled", profile: profiled });
+  }
+
   return async (task: Task, caller: Caller): Promise<Result> => {
     if (task.kind === "export") return writeFile(task, caller);
     if (task.kind === "scan") return scanSource(task, caller);
-    await (task.kind === "load" ? loadSource(task, caller) : readRepairs(task, caller));
+    if (task.kind === "load") await loadSource(task, caller);
+    else if (task.kind === "repair") await readRepairs(task, caller);
+    else await profile(task, caller);
     return null;
   };
 }

@@ -8,6 +8,7 @@ import type {
   rejectsRequest,
 } from "../../../protocol/datasets.ts";
 import type { Page } from "../../../protocol/pages.ts";
+import type { Profile } from "../../../protocol/profiles.ts";
 import type { Principal } from "../../auth/principal.ts";
 import type { Encoded } from "../../infrastructure/encoded.ts";
 import { type Edge, handle } from "../edge.ts";
@@ -23,6 +24,7 @@ export type DatasetRequests = {
     principal: Principal,
     request: z.output<typeof rejectsRequest>,
   ): Promise<Encoded<Page<Reject>>>;
+  profile(principal: Principal, datasetId: string): Promise<Profile>;
 };
 
 export function handleDatasets(edge: Edge, datasets: DatasetRequests): void {
@@ -31,4 +33,5 @@ export function handleDatasets(edge: Edge, datasets: DatasetRequests): void {
   handle(edge, "datasets:get", ({ datasetId }) => datasets.get(principal, datasetId));
   handle(edge, "records:list", (request) => datasets.records(principal, request));
   handle(edge, "rejects:list", (request) => datasets.rejects(principal, request));
+  handle(edge, "profiles:get", ({ datasetId }) => datasets.profile(principal, datasetId));
 }

@@ -73,7 +73,8 @@ export const redisDown: Promised = {
     ended.push(...members.filter(hasEnded).map(({ name }) => name));
     if (ended.length > 0) wrong.push(`ended by themselves: ${ended}`);
 
-    const jobs = await rig.cluster.mongo.collection<JobDocument>("jobs").find().toArray();
+    const stored = rig.cluster.mongo.collection<JobDocument>("jobs");
+    const jobs = await stored.find({ kind: "import" }).toArray();
     if (jobs.length > sent.length) findings.doubled.push(`${jobs.length} jobs of ${sent.length}`);
     const finishes = jobs.flatMap(({ finishedAt }) => (finishedAt ? [finishedAt.getTime()] : []));
     const recoveryMs = Math.min(...finishes.filter((at) => at > upAt)) - upAt;

@@ -163,6 +163,7 @@ function answersFrom(things: Things) {
       records: async () => {
         throw new TypeError("a fault with a secret in it");
       },
+      profile: async () => ({ version: 1, rows: 0, columns: [] }),
       rejects: async () => new Encoded<Page<never>>(JSON.stringify(emptyPage())),
     },
   };

@@ -103,6 +103,30 @@ describe("the store of an attempt", () => {
     expect(await datasetOf(job)).toMatchObject({ rows: 3, status: "partial" });
   });
 
+  it("makes the job of a profile together with the end of an import that leaves rows", async () => {
+    const profilesOf = ({ dataset }: JobDocument) =>
+      stores.jobs.find({ "dataset.id": dataset.id, kind: "profile" }).lean<JobDocument[]>();
+    const [whole, partial, empty, deleted, lost] = await Promise.all(
+      Array.from({ length: 5 }, async () => claim(await storeImport())),
+    );
+    for (const job of [partial, deleted]) await store.saveCheckpoint(job, reached(3), job.progress);
+    await stores.datasets.updateOne({ _id: deleted.dataset.id }, { deletedAt: new Date() });
+    await claim(lost);
+
+    const done = { state: "completed", result: null } as const;
+    const ended = await store.finish(whole, done, whole.progress);
+    for (const job of [partial, empty, deleted])
+      await store.finish(job, { state: "cancelled" }, job.progress);
+    const overtaken = store.finish(lost, done, lost.progress);
+
+    await expect(overtaken).rejects.toBeInstanceOf(FenceLost);
+    expect(await profilesOf(whole)).toMatchObject([
+      { _id: ended.profiling?._id, userId: "u", state: "queued", isAdmitted: true },
+    ]);
+    const others = await Promise.all([partial, empty, deleted, lost].map(profilesOf));
+    expect(others.map(({ length }) => length)).toEqual([1, 0, 0, 0]);
+  });
+
   it("ends a run once", async () => {
     const attempt = await claim(await storeImport());
     await store.finish(attempt, { state: "completed", result: null }, attempt.progress);

@@ -5,6 +5,7 @@ import { transact } from "../../server/infrastructure/mongo.ts";
 import type { JobDocument } from "../../server/jobs/job.model.ts";
 import { createJobStore } from "../../server/jobs/job-store.ts";
 import { newJob } from "../../server/jobs/job-view.ts";
+import { createQuota } from "../../server/jobs/quota.ts";
 import { createSweeper } from "../../server/jobs/sweeper.ts";
 import { openOwnStores } from "../support/cluster.ts";
 
@@ -70,6 +71,23 @@ describe("fair shares", () => {
     expect(idsOf(first)).toEqual(ids.slice(0, 2));
     expect(full).toEqual([]);
     expect(idsOf(next)).toEqual(ids.slice(2, 3));
+  });
+
+  it("and the limit of jobs don't count a profile, which nobody asked for", async () => {
+    const ann = await makeUser();
+    const dataset = { id: createId(), name: "a.csv" };
+    const given = { userId: ann, kind: "profile", dataset, source: null } as const;
+    await stores.jobs.create([newJob(given), newJob(given), newJob(given)]);
+    const quota = createQuota({ ...stores, most: 1 });
+    await quota.check(ann);
+    const ids = await storeWaiting(ann, 3);
+
+    const forgotten = await stores.shares.findForgotten();
+    const admitted = await stores.shares.admitNext(ann);
+
+    expect(forgotten).toContain(ann);
+    expect(idsOf(admitted)).toEqual(ids.slice(0, 2));
+    await expect(quota.check(ann)).rejects.toMatchObject({ code: "rate_limited" });
   });
 
   it("of one user are nothing to another", async () => {

@@ -60,6 +60,15 @@ describe("the sweeper", () => {
     expect(await stores.redis.hget(ticket, "data")).toBe(JSON.stringify({ jobId: job._id }));
   });
 
+  it("issues that of a profile in a queue of its own", async () => {
+    const job = await storeJob({ state: "queued", kind: "profile" });
+
+    await sweep();
+
+    expect(await stores.redis.exists(`${stores.prefix}:profiles:${job.ticket}`)).toBe(1);
+    expect(await stores.redis.exists(`${stores.prefix}:jobs:${job.ticket}`)).toBe(0);
+  });
+
   it("sends a final event that is missing, once, and closes the books", async () => {
     const job = await storeJob({ state: "completed", finishedAt: longAgo });
 

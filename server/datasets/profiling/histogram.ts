@@ -23,22 +23,16 @@ export function createHistogram() {
 
   const placeOf = (bin: number) => ((bin % bins) + bins) % bins;
 
-  function add(value: number, count = 1): void {
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (width > 0) return put(value, count);
-    equal += count;
-    if (min === max) return;
-    // The second number: now there is a range to choose a width for.
+  /** The second number: now there is a range to choose a width for. */
+  function open(other: number): void {
     width = firstWidth(min, max);
     counts = new Float64Array(bins);
-    first = Math.floor((value === min ? max : min) / width);
+    first = Math.floor(other / width);
     last = first;
-    counts[placeOf(first)] = equal - count;
-    put(value, count);
+    counts[placeOf(first)] = equal;
   }
 
-  function put(value: number, count: number): void {
+  function put(value: number): void {
     let bin = Math.floor(value / width);
     while (Math.max(last, bin) - Math.min(first, bin) >= bins) {
       double();
@@ -47,7 +41,7 @@ export function createHistogram() {
     if (bin < first) first = bin;
     if (bin > last) last = bin;
     const place = placeOf(bin);
-    counts[place] = (counts[place] as number) + count;
+    counts[place] = (counts[place] as number) + 1;
   }
 
   function double(): void {
@@ -62,6 +56,12 @@ export function createHistogram() {
     last = Math.floor(last / 2);
   }
 
+  function countOf(from: number, to: number): number {
+    let count = 0;
+    for (let bin = from; bin < to; bin += 1) count += counts[placeOf(bin)] as number;
+    return count;
+  }
+
   /** Twenty bars from the least number to the greatest, as wide as each other but for the first and the last. */
   function spans(): Span[] {
     if (min > max) return [];
@@ -69,17 +69,27 @@ export function createHistogram() {
     const step = Math.ceil((last - first + 1) / bars);
     const found: Span[] = [];
     for (let bin = first; bin <= last; bin += step) {
-      const next = bin + step;
-      let count = 0;
-      for (let one = bin; one < next && one <= last; one += 1)
-        count += counts[placeOf(one)] as number;
-      const [from, to] = [bin === first ? min : bin * width, next > last ? max : next * width];
-      found.push({ from, to, count });
+      const next = Math.min(bin + step, last + 1);
+      found.push({
+        from: bin === first ? min : bin * width,
+        to: next > last ? max : next * width,
+        count: countOf(bin, next),
+      });
     }
     return found;
   }
 
-  return { add, spans };
+  return {
+    add(value: number): void {
+      const before = max;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      if (width === 0 && min < max && equal > 0) open(before);
+      if (width > 0) put(value);
+      else equal += 1;
+    },
+    spans,
+  };
 }
 
 /**

@@ -76,7 +76,7 @@ export function createValueCounts(most = mostCounted) {
         counts[slot] = (counts[slot] as number) + 1;
       } else {
         if (size === most) overflow();
-        else if (2 * size >= counts.length) rebuild(2 * counts.length, 0);
+        else if (8 * size >= 5 * counts.length) rebuild(2 * counts.length, 0);
         put(low, high, 1, row);
       }
       others?.add(hash);

@@ -102,7 +102,7 @@ export function createJobs(deps: Deps) {
           )
           .lean<JobDocument>();
         if (!next) return null;
-        if (next.kind === "export") await requireDataset(next.dataset.id, session);
+        if (isOfRows(next)) await requireDataset(next.dataset.id, session);
         const dataset = isFirstImport(next) && (await reopen(next.dataset.id, session));
         if (next.isRepair && !(await holdDataset(datasets, next.dataset.id, session))) {
           throw datasetGone();
@@ -121,6 +121,8 @@ export function createJobs(deps: Deps) {
 export type Jobs = ReturnType<typeof createJobs>;
 
 const datasetGone = () => new AppError("conflict", "The dataset of this job is deleted.");
+
+const isOfRows = ({ kind }: JobDocument): boolean => kind === "export" || kind === "profile";
 
 /** What it had written is gone, or is going. */
 const isExpired = ({ finishedAt }: JobDocument): boolean =>

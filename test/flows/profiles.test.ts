@@ -118,11 +118,17 @@ describe("the job of a profile", () => {
     const worker = await cluster().start("worker", 0);
     const end = await ann.final(waiting._id);
     await worker.kill();
+    const last = newJob({ userId: ann.user.id, kind: "profile", dataset, source: null });
+    await mongo.collection<{ _id: string }>("jobs").insertOne(last);
+    await act(last._id, "cancel");
+    await ann.call(`/api/v1/datasets/${dataset.id}`, { method: "DELETE" });
+    const tooLate = await act(last._id, "retry");
 
     expect(pathsOf(expectProblem(discarded, "validation_failed"))).toEqual(["rows"]);
     expect(cancelled.body.state).toBe("cancelled");
     expect(again.body).toMatchObject({ state: "queued", run: 2 });
     expect(end).toMatchObject({ state: "completed", run: 2, attempt: 1 });
-    expect((await ann.dataset(dataset.id)).status).toBe("partial");
+    expectProblem(tooLate, "conflict");
+    expectProblem(await ask(dataset.id), "not_found");
   });
 });

@@ -106,9 +106,9 @@ describe("the store of an attempt", () => {
   it("makes the job of a profile together with the end of an import that leaves rows", async () => {
     const profilesOf = ({ dataset }: JobDocument) =>
       stores.jobs.find({ "dataset.id": dataset.id, kind: "profile" }).lean<JobDocument[]>();
-    const [whole, partial, empty, deleted, lost] = await Promise.all(
-      Array.from({ length: 5 }, async () => claim(await storeImport())),
-    );
+    const begin = async () => claim(await storeImport());
+    const [whole, partial, empty] = [await begin(), await begin(), await begin()];
+    const [deleted, lost] = [await begin(), await begin()];
     for (const job of [partial, deleted]) await store.saveCheckpoint(job, reached(3), job.progress);
     await stores.datasets.updateOne({ _id: deleted.dataset.id }, { deletedAt: new Date() });
     await claim(lost);
@@ -123,7 +123,7 @@ describe("the store of an attempt", () => {
     expect(await profilesOf(whole)).toMatchObject([
       { _id: ended.profiling?._id, userId: "u", state: "queued", isAdmitted: true },
     ]);
-    const others = await Promise.all([partial, empty, deleted, lost].map(profilesOf));
+    const others = await Promise.all([partial, empty, deleted, lost].map((job) => profilesOf(job)));
     expect(others.map(({ length }) => length)).toEqual([1, 0, 0, 0]);
   });
 

@@ -19,8 +19,8 @@ const tellIntervalMs = 250;
 const sliceBytes = 32 * 1024;
 /** Batches on their way at once, of all imports of this thread: one in flight loses 20-40 % of the speed. */
 const mostInFlight = 3;
-/** Nobody waits for a profile: while rows are loaded it has one turn in so many. */
-const turnsLeftToLoads = 4;
+/** Nobody waits for a profile: beside other tasks it has one turn in so many. */
+const turnsBesideOthers = 4;
 
 type Deps = { rows: Rows; storage: Storage };
 export type Caller = { signal: AbortSignal; tell: (told: Told) => Promise<void> };
@@ -32,6 +32,8 @@ type Profiling = Extract<Task, { kind: "profile" }>;
 /** Reads files, writes their rows, profiles rows and writes them to files; several tasks at once take turns. */
 export function createWork({ rows, storage }: Deps) {
   const writeFile = createFileWriter({ rows, storage, tellIntervalMs });
+  /** tasks that somebody waits for */
+  let asked = 0;
   let loading = 0;
 
   async function* slices(source: Source, start: number, signal: AbortSignal) {
@@ -98,7 +100,7 @@ export function createWork({ rows, storage }: Deps) {
     let toldAt = Date.now();
     const onSlice = async (read: number) => {
       await turn();
-      for (let i = 1; i < turnsLeftToLoads && loading > 0; i += 1) await turn();
+      for (let i = 1; i < turnsBesideOthers && asked > 0; i += 1) await turn();
       if (Date.now() - toldAt < tellIntervalMs) return;
       toldAt = Date.now();
       await tell({ kind: "read", rows: read });
@@ -108,12 +110,23 @@ export function createWork({ rows, storage }: Deps) {
     await tell({ kind: "profiled", profile: profiled });
   }
 
-  return async (task: Task, caller: Caller): Promise<Result> => {
+  async function doAsked(task: Exclude<Task, Profiling>, caller: Caller): Promise<Result> {
     if (task.kind === "export") return writeFile(task, caller);
     if (task.kind === "scan") return scanSource(task, caller);
-    if (task.kind === "load") await loadSource(task, caller);
-    else if (task.kind === "repair") await readRepairs(task, caller);
-    else await profile(task, caller);
+    await (task.kind === "load" ? loadSource(task, caller) : readRepairs(task, caller));
     return null;
+  }
+
+  return async (task: Task, caller: Caller): Promise<Result> => {
+    if (task.kind === "profile") {
+      await profile(task, caller);
+      return null;
+    }
+    asked += 1;
+    try {
+      return await doAsked(task, caller);
+    } finally {
+      asked -= 1;
+    }
   };
 }

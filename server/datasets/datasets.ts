@@ -13,8 +13,8 @@ import type { Versions } from "../infrastructure/versions.ts";
 import { createColumnIndexes, type RequestIndex } from "./column-indexes.ts";
 import type { DatasetDocument, DatasetModel } from "./dataset.model.ts";
 import { createDatasetQueries } from "./dataset.queries.ts";
-import { datasetChannel } from "./dataset-channel.ts";
-import { toChange, toDataset } from "./dataset-view.ts";
+import { announceChange } from "./dataset-channel.ts";
+import { toDataset } from "./dataset-view.ts";
 import type { Profiles } from "./profiles.ts";
 import {
   fingerprintOf,
@@ -176,29 +176,3 @@ export function createDatasets(deps: Deps) {
 }
 
 export type Datasets = ReturnType<typeof createDatasets>;
-
-/** Tells the dataset's channel how it stands now. */
-export async function announceChange(
-  publish: Publish,
-  doc: DatasetDocument,
-  withColumns: boolean,
-): Promise<void> {
-  await publish({
-    channel: datasetChannel(doc._id),
-    type: "dataset.changed",
-    data: toChange(doc, withColumns),
-    id: `changed:${doc.version}`,
-    // Who is slower to tell of an older state than another of a newer one isn't heard.
-    fence: { of: doc._id, value: doc.version },
-  });
-}
-
-export async function announceDeletion(publish: Publish, doc: DatasetDocument): Promise<void> {
-  await publish({
-    channel: datasetChannel(doc._id),
-    type: "dataset.deleted",
-    data: toDataset(doc),
-    id: `changed:${doc.version}`,
-    fence: { of: doc._id, value: doc.version },
-  });
-}

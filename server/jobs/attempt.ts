@@ -1,7 +1,7 @@
 import type { Progress } from "../../protocol/jobs.ts";
 import type { Profile } from "../../protocol/profiles.ts";
 import type { DatasetDocument } from "../datasets/dataset.model.ts";
-import { announceChange } from "../datasets/datasets.ts";
+import { announceChange } from "../datasets/dataset-channel.ts";
 import type { Plan } from "../datasets/parsing/seam.ts";
 import type { RepairBatch } from "../datasets/repairing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";

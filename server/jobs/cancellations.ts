@@ -1,7 +1,7 @@
 import type { Job, RowsAfterCancel } from "../../protocol/jobs.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { DatasetModel } from "../datasets/dataset.model.ts";
-import { announceDeletion } from "../datasets/datasets.ts";
+import { announceDeletion } from "../datasets/dataset-channel.ts";
 import { AppError } from "../errors.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { type Connection, transact } from "../infrastructure/mongo.ts";

@@ -1,5 +1,5 @@
 import type { DatasetDocument } from "../datasets/dataset.model.ts";
-import { announceChange } from "../datasets/datasets.ts";
+import { announceChange } from "../datasets/dataset-channel.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { within } from "../infrastructure/deadline.ts";
 import type { Versions } from "../infrastructure/versions.ts";

@@ -1,5 +1,5 @@
 import type { Progress } from "../../protocol/jobs.ts";
-import { announceChange } from "../datasets/datasets.ts";
+import { announceChange } from "../datasets/dataset-channel.ts";
 import { type Rows, RowsGone } from "../datasets/rows.ts";
 import { isStoreAway } from "../errors.ts";
 import type { Publish } from "../infrastructure/channel.ts";

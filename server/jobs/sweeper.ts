@@ -1,5 +1,5 @@
 import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
-import { announceChange } from "../datasets/datasets.ts";
+import { announceChange } from "../datasets/dataset-channel.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { Storage } from "../infrastructure/storage.ts";

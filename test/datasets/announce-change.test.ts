@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, it } from "@jest/globals";
 import { pino } from "pino";
 import type { DatasetDocument } from "../../server/datasets/dataset.model.ts";
-import { announceChange, announceDeletion } from "../../server/datasets/datasets.ts";
+import { announceChange, announceDeletion } from "../../server/datasets/dataset-channel.ts";
 import { createPublisher } from "../../server/infrastructure/channel-publisher.ts";
 import { connectForRequests } from "../../server/infrastructure/redis.ts";
 

@@ -3,6 +3,7 @@ import type { DatasetDocument } from "../../server/datasets/dataset.model.ts";
 import { createId } from "../../server/infrastructure/ids.ts";
 import { createAttempt } from "../../server/jobs/attempt.ts";
 import type { Importer } from "../../server/jobs/import-thread/importer.ts";
+import type { Task, Told } from "../../server/jobs/import-thread/messages.ts";
 import { createWork } from "../../server/jobs/import-thread/work.ts";
 import type { JobDocument } from "../../server/jobs/job.model.ts";
 import { createJobStore } from "../../server/jobs/job-store.ts";
@@ -63,14 +64,14 @@ async function profile(dataset: DatasetDocument, meanwhile = async () => {}) {
   const { attempt } = await makeAttempt(dataset, "profile");
   const work = createWork(stores);
   let asked = 0;
-  const importer: Pick<Importer, "run"> = {
-    async run(task, signal, tell) {
+  const importer = {
+    async run(task: Task, signal: AbortSignal, tell: (told: Told) => Promise<void>) {
       asked += 1;
       const done = await work(task, { signal, tell });
       await meanwhile();
       return done;
     },
-  };
+  } as Pick<Importer, "run">;
   const run = createProfileKind({ ...stores, importer: importer as Importer });
   return { ...(await run(attempt)), asked };
 }

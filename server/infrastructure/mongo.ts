@@ -3,7 +3,6 @@ import type { Logger } from "./logger.ts";
 
 export type { Connection };
 export type Session = mongoose.mongo.ClientSession;
-export type SessionId = NonNullable<Session["id"]>;
 
 const longestWaitMs = 30_000;
 const options = {
@@ -45,19 +44,7 @@ export function transact<T>(
   connection: Connection,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  return connection.withSession((session) => transactIn(session, work)) as Promise<T>;
-}
-
-/** As `transact`, in a session that is open. */
-export const transactIn = <T>(
-  session: Session,
-  work: (session: Session) => Promise<T>,
-): Promise<T> => session.withTransaction(() => work(session));
-
-/**
- * Gives up what somebody's session has left open: the transaction of a process that is gone would keep its locks
- * for 60 s and more (MongoDB manual, "transactionLifetimeLimitSeconds").
- */
-export async function killSession(connection: Connection, id: SessionId): Promise<void> {
-  await connection.db?.admin().command({ killSessions: [id] });
+  return connection.withSession((session) =>
+    session.withTransaction(() => work(session)),
+  ) as Promise<T>;
 }

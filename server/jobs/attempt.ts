@@ -7,7 +7,6 @@ import type { RepairBatch } from "../datasets/repairing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";
 import type { Publish } from "../infrastructure/channel.ts";
 import { insist } from "../infrastructure/insist.ts";
-import type { Session } from "../infrastructure/mongo.ts";
 import type { Checkpoint, ExportCheckpoint, JobDocument } from "./job.model.ts";
 import type { JobStore } from "./job-store.ts";
 import { announceProgress } from "./job-view.ts";
@@ -31,7 +30,6 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
   let count = 0;
   let lastProgressAt = Date.now();
   let lastChangeAt = Date.now();
-  let session: Session | null = null;
 
   /** A cancel that anybody asked for shows in every answer of MongoDB. */
   function adopt(saved: JobDocument) {
@@ -103,10 +101,7 @@ export function createAttempt({ job: claimed, store, publish, stop }: Deps) {
     },
 
     async saveRepair(batch: RepairBatch, progress: Partial<Progress>) {
-      session ??= await insist(() => store.openSession(job), stop.signal);
-      const within = session;
-      const save = () => store.saveRepair(job, batch, progress, within);
-      const saved = await insist(save, stop.signal);
+      const saved = await insist(() => store.saveRepair(job, batch, progress), stop.signal);
       adopt(saved.job);
       await tellProgress();
       if (saved.isChanged) await tellChange(saved.dataset, false);

@@ -6,7 +6,7 @@ import type { Plan } from "../datasets/parsing/seam.ts";
 import type { Profiles } from "../datasets/profiles.ts";
 import type { RepairBatch } from "../datasets/repairing/seam.ts";
 import type { Rows, RowsIds } from "../datasets/rows.ts";
-import { type Connection, transact, transactIn } from "../infrastructure/mongo.ts";
+import { type Connection, transact } from "../infrastructure/mongo.ts";
 import type { Versions } from "../infrastructure/versions.ts";
 import { FenceLost } from "./failures.ts";
 import type { Checkpoint, JobDocument, JobModel } from "./job.model.ts";
@@ -41,7 +41,6 @@ export function createJobStore(deps: Deps) {
 
   /** Takes a job for a new attempt; null when there's nothing left to do. */
   async function claim(jobId: string) {
-    await repairs.freeLocks(jobId);
     const before = await jobs
       .findOneAndUpdate(
         { _id: jobId, isAdmitted: true, state: { $in: ["queued", "running"] } },
@@ -87,9 +86,8 @@ export function createJobStore(deps: Deps) {
   /** What is cached of the dataset is out of date before anybody is told of the change. */
   async function changing<T extends { dataset: DatasetDocument | null }>(
     write: (session: ClientSession) => Promise<T>,
-    session?: ClientSession,
   ): Promise<T> {
-    const saved = await (session ? transactIn(session, write) : transact(connection, write));
+    const saved = await transact(connection, write);
     if (saved.dataset) await versions.changed(saved.dataset);
     return saved;
   }
@@ -169,17 +167,19 @@ export function createJobStore(deps: Deps) {
     });
 
   /** Rows of a repair are in, or not, together with the checkpoint and the counters that say so. */
-  const saveRepair = (
-    job: JobDocument,
-    batch: RepairBatch,
-    progress: Partial<Progress>,
-    session: ClientSession,
-  ) => changing((within) => repairs.commit(job, batch, progress, within), session);
-  const { openSession } = repairs;
+  const saveRepair = (job: JobDocument, batch: RepairBatch, progress: Partial<Progress>) =>
+    changing((session) => repairs.commit(job, batch, progress, session));
 
   return {
-    ...{ claim, save, savePlan, saveCheckpoint, openSession, saveRepair, saveProfile },
-    ...{ finish, requeue, settle },
+    claim,
+    save,
+    savePlan,
+    saveCheckpoint,
+    saveRepair,
+    saveProfile,
+    finish,
+    requeue,
+    settle,
   };
 }
 

@@ -13,7 +13,7 @@ import type { ExportedRows } from "../datasets/exporting/export-reads.ts";
 import type { LineSpec } from "../datasets/exporting/lines.ts";
 import type { Place, Plan } from "../datasets/parsing/seam.ts";
 import type { RowsIds } from "../datasets/rows.ts";
-import type { Connection, SessionId } from "../infrastructure/mongo.ts";
+import type { Connection } from "../infrastructure/mongo.ts";
 
 export type Source = { id: string; bytes: number; format: Format; options: ImportOptions };
 
@@ -44,8 +44,6 @@ export type JobDocument = {
   kind: JobKind;
   /** an `import` that puts mended rows into a dataset that is there */
   isRepair?: boolean;
-  /** in which the newest attempt at a repair writes: what it leaves open the next one gives up */
-  sessionId?: SessionId;
   state: JobState;
   dataset: { id: string; name: string };
   run: number;
@@ -89,7 +87,6 @@ const schema = new Schema<JobDocument>(
     userId: { type: String, required: true },
     kind: { type: String, required: true },
     isRepair: Boolean,
-    sessionId: mixed,
     state: { type: String, required: true },
     dataset: { type: new Schema({ id: String, name: String }, { _id: false }), required: true },
     run: { type: Number, required: true },

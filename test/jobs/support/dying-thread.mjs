@@ -4,5 +4,5 @@ import { parentPort } from "node:worker_threads";
 parentPort?.on("message", ({ id, say }) => {
   if (say !== "begin") return;
   if (id === 1) throw new Error("out of memory");
-  parentPort?.postMessage({ id, say: "done", plan: null });
+  parentPort?.postMessage({ id, say: "done", result: null });
 });

@@ -2,12 +2,13 @@ import { io, type Socket } from "socket.io-client";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { ClientToServer, ServerToClient } from "../protocol/socket.ts";
 import { moveWhenDraining } from "./draining.ts";
+import { outlives, renewInTime, type TokenSource } from "./renew.ts";
 
 export type SluiceSocket = Socket<ServerToClient, ClientToServer>;
 
 export type ConnectOptions = {
-  /** The access token, or a function asked at every (re)connect. */
-  token: string | (() => string | Promise<string>);
+  /** The access token; or a function asked at every (re)connect and, to renew it, before it ends. */
+  token: string | TokenSource;
   /** false: the caller calls `connect()` itself */
   autoConnect?: boolean;
 };
@@ -17,9 +18,10 @@ type Refusal = Error & { data?: { code: ErrorCode; message: string } };
 const worthAnotherTry: readonly ErrorCode[] = ["unavailable", "rate_limited", "internal"];
 
 /** The code of a handshake that another try can't mend, else null. */
-export const findFinalRefusal = (error: Refusal): ErrorCode | null => {
+export const findFinalRefusal = (socket: SluiceSocket, error: Refusal): ErrorCode | null => {
   const code = error.data?.code;
-  return code === undefined || worthAnotherTry.includes(code) ? null : code;
+  if (code === undefined || worthAnotherTry.includes(code)) return null;
+  return outlives(socket, code) ? null : code;
 };
 
 /**
@@ -28,21 +30,29 @@ export const findFinalRefusal = (error: Refusal): ErrorCode | null => {
  */
 export const connect = (url: string | undefined, options: ConnectOptions): SluiceSocket => {
   const { token } = options;
+  let isRefused = false;
   const settings = {
     path: "/socket.io",
     transports: ["websocket"],
     forceNew: true,
     autoConnect: options.autoConnect ?? true,
-    auth: (send: (data: object) => void) => {
-      // A token that can't be had goes as none: the server's refusal is then the one answer.
-      Promise.resolve(typeof token === "function" ? token() : token).then(
-        (value) => send({ token: value }),
-        () => send({}),
-      );
+    auth: async (send: (data: object) => void) => {
+      const { engine } = socket.io;
+      const occasion = isRefused ? "renew" : "connect";
+      try {
+        const value = typeof token === "function" ? await token(occasion) : token;
+        if (socket.io.engine === engine) send(value === null ? {} : { token: value });
+      } catch {
+        // No token just now: the manager comes back to ask again.
+        engine.close();
+      }
     },
     ...backoff,
   };
   const socket: SluiceSocket = url === undefined ? io(settings) : io(url, settings);
+  if (typeof token === "function") renewInTime(socket, token);
+  socket.on("connect", () => (isRefused = false));
+  socket.on("connect_error", ({ data }: Refusal) => (isRefused ||= data?.code === "token_expired"));
   keepOpen(socket);
   moveWhenDraining(socket);
   return socket;
@@ -80,13 +90,16 @@ const keepOpen = (socket: SluiceSocket) => {
     tries = 0;
   });
   // Later than every other listener of this event: they learn the reason before the close.
-  socket.on("session:ended", () => queueMicrotask(() => socket.disconnect()));
+  socket.on("session:ended", ({ code }) => {
+    if (!outlives(socket, code)) queueMicrotask(() => socket.disconnect());
+  });
   socket.on("disconnect", (reason) => {
     // Packets held back by an expired ping would otherwise be sent after the reconnect, long given up.
     socket.sendBuffer.length = 0;
     if (reason === "io server disconnect") comeBack();
   });
   socket.on("connect_error", (error: Refusal) => {
-    if (!socket.active && error.data !== undefined && findFinalRefusal(error) === null) comeBack();
+    if (socket.active || error.data === undefined) return;
+    if (findFinalRefusal(socket, error) === null) comeBack();
   });
 };

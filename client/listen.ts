@@ -2,6 +2,7 @@ import type { ChannelEvent, ChannelPositions } from "../protocol/channels.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { ChannelMessage } from "./channel-rule.ts";
 import { findFinalRefusal, isWanted, type SluiceSocket } from "./connect.ts";
+import { outlives } from "./renew.ts";
 import { RequestError } from "./request.ts";
 
 /**
@@ -31,9 +32,11 @@ export const listen = (
     queueMicrotask(() => {
       if (!isWanted(socket)) onOver();
     });
-  const onEnded = ({ code }: { code: ErrorCode }) => onOver(sessionEnded(code));
+  const onEnded = ({ code }: { code: ErrorCode }) => {
+    if (!outlives(socket, code)) onOver(sessionEnded(code));
+  };
   const onRefused = (error: Error) => {
-    const code = findFinalRefusal(error);
+    const code = findFinalRefusal(socket, error);
     if (code) onOver(sessionEnded(code));
   };
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { User } from "./auth.ts";
+import { renewRequest, type User } from "./auth.ts";
 import type { ChannelEvent, ChannelPositions, Subscription } from "./channels.ts";
 import { subscribeRequest, unsubscribeRequest } from "./channels.ts";
 import type { DataRecord, Dataset, Reject } from "./datasets.ts";
@@ -13,6 +13,7 @@ import type { Profile } from "./profiles.ts";
 
 /** Schema of the payload of every request a socket may send. */
 export const socketRequests = {
+  "session:renew": renewRequest,
   "datasets:list": datasetsQuery,
   "datasets:get": datasetRequest,
   "records:list": recordsRequest,
@@ -30,6 +31,7 @@ export const socketRequests = {
 export type SocketRequest = keyof typeof socketRequests;
 
 export type SocketAnswers = {
+  "session:renew": { expiresAt: string };
   "datasets:list": Page<Dataset>;
   "datasets:get": Dataset;
   "records:list": Page<DataRecord>;
@@ -57,6 +59,9 @@ export type Hello = {
   expiresAt: string;
 };
 
+/** Said before the server closes the connection. */
+export type SessionEnded = { code: "token_expired" | "session_revoked" };
+
 /** The node closes in 5 s; `reconnectAfter` (seconds, 0 to 2) differs from socket to socket. */
 export type Draining = { reconnectAfter: number };
 
@@ -71,6 +76,8 @@ export type ServerToClient = {
   hello: (hello: Hello) => void;
   event: (event: ChannelEvent) => void;
   "channel:position": (positions: ChannelPositions) => void;
-  "session:ended": (ended: { code: "token_expired" | "session_revoked" }) => void;
+  /** 60 s before the access token ends, or at half of a shorter lifetime */
+  "session:expiring": (expiring: { expiresAt: string }) => void;
+  "session:ended": (ended: SessionEnded) => void;
   "server:draining": (draining: Draining) => void;
 };

@@ -36,9 +36,11 @@ async function start() {
   const stores = await openStores(config, logger);
   const { connection, redis, cacheRedis, versions, queue, publish } = stores;
 
-  const auth = createAuth({ connection, keys, accessTokenSeconds: config.accessTokenSeconds });
+  const { secret, accessTokenSeconds } = config;
+  const onEnded = (sessionIds: string[]) => gateway.endSessions(sessionIds);
+  const auth = createAuth({ connection, keys, secret, accessTokenSeconds, onEnded, logger });
   await auth.createIndexes();
-  const cursors = createCursors(config.secret);
+  const cursors = createCursors(secret);
   const cache = createCache({
     redis: cacheRedis,
     versions,
@@ -93,8 +95,7 @@ async function start() {
     },
     app.callback(),
   );
-  const { authenticate } = auth;
-  const served = { authenticate, datasets, jobs, exports };
+  const served = { auth, datasets, jobs, exports };
   const gateway = createGateway(server, { config, logger, redis, ...served });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(config.port, config.host, resolve);

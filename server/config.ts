@@ -22,13 +22,16 @@ const environment = z.object({
     .regex(/^[a-z0-9_-]{1,40}$/)
     .default("sluice"),
   JWT_PRIVATE_KEYS: z.string().min(1),
-  SLUICE_SECRET: z.string().min(32, "needs 32 bytes or more"),
+  SLUICE_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= 32, "needs 32 bytes or more"),
   ACCESS_TOKEN_TTL: seconds(15 * 60),
   PUBLIC_URL: z
     .string()
     .regex(/^(https?:\/\/\S+[^/\s])?$/, "is no http(s) URL without a slash at its end")
     .default(""),
   ALLOWED_ORIGINS: z.string().default(""),
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(20).default(0),
   WORKER_CONCURRENCY: count(4),
   LIMIT_JSON_BYTES: bytes(256 * 1024),
   LIMIT_FRAME_BYTES: bytes(64 * 1024),
@@ -43,6 +46,12 @@ const environment = z.object({
   LIMIT_RUNNING_JOBS: count(2),
 });
 
+/** Stands in the keys and the secret that `npm run dev` makes, so that they aren't taken further. */
+const developmentMark = "sluice-development";
+
+const unusable = (problems: string[]) =>
+  new Error(`These settings are missing or wrong:\n${problems.join("\n")}`);
+
 export type Config = Readonly<ReturnType<typeof readConfig>>;
 
 /** Reads the environment once; throws one error that names every setting that is missing or wrong. */
@@ -53,11 +62,19 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       const name = path.join(".");
       return `  ${name}: ${env[name] === undefined ? "is missing" : message}`;
     });
-    throw new Error(`These settings are missing or wrong:\n${problems.join("\n")}`);
+    throw unusable(problems);
   }
   const e = parsed.data;
+  const isProduction = e.NODE_ENV === "production";
+  const madeForDevelopment = (["JWT_PRIVATE_KEYS", "SLUICE_SECRET"] as const).filter((name) =>
+    e[name].includes(developmentMark),
+  );
+  if (isProduction && madeForDevelopment.length > 0) {
+    throw unusable(madeForDevelopment.map((name) => `  ${name}: was made for development`));
+  }
   return Object.freeze({
-    isProduction: e.NODE_ENV === "production",
+    isProduction,
+    isDevelopment: e.NODE_ENV === "development",
     prettyLogs: e.NODE_ENV === "development",
     node: e.NODE_NAME,
     port: e.PORT,
@@ -70,9 +87,10 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     secret: e.SLUICE_SECRET,
     accessTokenSeconds: e.ACCESS_TOKEN_TTL,
     publicUrl: e.PUBLIC_URL,
-    allowedOrigins: e.ALLOWED_ORIGINS.split(",")
+    allowedOrigins: [...e.ALLOWED_ORIGINS.split(","), e.PUBLIC_URL && new URL(e.PUBLIC_URL).origin]
       .map((origin) => origin.trim())
       .filter(Boolean),
+    trustedProxyHops: e.TRUSTED_PROXY_HOPS,
     workerConcurrency: e.WORKER_CONCURRENCY,
     limits: Object.freeze({
       jsonBytes: e.LIMIT_JSON_BYTES,

@@ -47,19 +47,28 @@ const call = async <T>(method: string, path: string, token?: string, body?: obje
   const headers = new Headers({ Accept: "application/json" });
   if (token) headers.set("Authorization", `Bearer ${token}`);
   if (body) headers.set("Content-Type", "application/json");
-  const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+  // It ends even if the window closes: the answer to a refresh must reach the browser's cookies.
+  const keepalive = path.startsWith("/auth/");
+  const init = { method, headers, keepalive, ...(body && { body: JSON.stringify(body) }) };
   const response = await fetch(`/api/v1${path}`, init).catch(() => {
     throw new ApiProblem({}, 0);
   });
   const text = await response.text();
   if (!response.ok) throw toProblem(response.status, text, response.headers.get("Retry-After"));
-  return JSON.parse(text);
+  // A 204 has none; what each call gives is said where it is made.
+  return (text === "" ? undefined : JSON.parse(text)) as T;
 };
 
 type Credentials = { email: string; password: string };
+const refresh = "cookie";
 
-export const register = (who: Credentials) => call<SignedIn>("POST", "/auth/register", "", who);
-export const login = (who: Credentials) => call<SignedIn>("POST", "/auth/login", "", who);
+export const register = (who: Credentials) =>
+  call<SignedIn>("POST", "/auth/register", "", { ...who, refresh });
+export const login = (who: Credentials) =>
+  call<SignedIn>("POST", "/auth/login", "", { ...who, refresh });
+/** By the cookie, which the browser alone can read. */
+export const refreshTokens = () => call<SignedIn>("POST", "/auth/refresh", "", {});
+export const logOut = (token: string) => call<undefined>("POST", "/auth/logout", token, {});
 
 export const renameDataset = (token: string, id: string, name: string) =>
   call<Dataset>("PATCH", `/datasets/${id}`, token, { name });

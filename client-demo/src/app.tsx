@@ -13,10 +13,11 @@ import { Pick } from "./upload/pick.tsx";
 import { openWorkbench, useWorkbench, type Workbench, WorkbenchProvider } from "./workbench.tsx";
 
 export const App = () => {
-  const { session } = useStore(sessionStore);
+  const { session, isOpening } = useStore(sessionStore);
   return (
     <>
-      {session ? <SignedIn key={session.token} session={session} /> : <SignIn />}
+      {session ? <SignedIn key={session.user.id} session={session} /> : null}
+      {!session && (isOpening ? <Loading /> : <SignIn />)}
       <Notices />
     </>
   );
@@ -46,7 +47,7 @@ const Header = ({ workbench: { live, session } }: { workbench: Workbench }) => (
     </a>
     <Badge link={live.link} />
     <span className="top-user">{session.user.email}</span>
-    <button type="button" onClick={() => signOut()}>
+    <button type="button" onClick={signOut}>
       Sign out
     </button>
   </header>

@@ -2,9 +2,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { watchAddress } from "./place/place.ts";
-import { watchOtherWindows } from "./session/session.ts";
+import { openSession, watchOtherWindows } from "./session/session.ts";
 
 watchOtherWindows();
+void openSession();
 watchAddress();
 
 const root = document.getElementById("root");

@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 import { type CatalogFeed, createCatalog } from "./catalog/catalog.ts";
 import { createLive, type Live } from "./live/live.ts";
 import { goTo, home } from "./place/place.ts";
-import { describeFarewell, type Session, signOut } from "./session/session.ts";
+import { createTokenSource, endSession, type Session } from "./session/session.ts";
 import { createUploads, type Uploads } from "./upload/uploads.ts";
 
 /** All that lives as long as someone is signed in. */
@@ -15,9 +15,9 @@ export type Workbench = {
 };
 
 export const openWorkbench = (session: Session): Workbench => {
-  const live = createLive(session.token, (code) => signOut(describeFarewell(code)));
+  const live = createLive(createTokenSource(), endSession);
   const catalog = createCatalog(live);
-  const uploads: Uploads = createUploads(session.token, ({ dataset, job }) => {
+  const uploads: Uploads = createUploads(session, ({ dataset, job }) => {
     catalog.put(dataset);
     catalog.takeJob(job);
     // With more on the way there is no one place to go to.

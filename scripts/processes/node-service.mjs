@@ -43,11 +43,10 @@ export function untilReady(child) {
 
 /** What every api node and worker of one set gets, beside its own port. @param {NodeJS.ProcessEnv} addresses */
 export function nodeEnvironment(addresses) {
-  const { HOST, NODE_ENV, ACCESS_TOKEN_TTL } = process.env;
+  const { HOST, NODE_ENV } = process.env;
   return {
     ...addresses,
     HOST: HOST || "127.0.0.1",
     NODE_ENV: NODE_ENV || "development",
-    ACCESS_TOKEN_TTL: ACCESS_TOKEN_TTL || "43200",
   };
 }

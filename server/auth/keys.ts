@@ -4,19 +4,28 @@ export type SigningKey = { kid: string; privateKey: KeyObject; publicKey: KeyObj
 
 /** Reads P-256 private keys from PEM text, one after another: the first signs, all verify. */
 export function readSigningKeys(pem: string): [SigningKey, ...SigningKey[]] {
-  const blocks = pem.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
+  const blocks = pem.match(/-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^-]+-----END \1-----/g) ?? [];
   const [first, ...others] = blocks.map(readKey);
-  if (!first) throw new Error("JWT_PRIVATE_KEYS holds no private key in PEM");
+  if (!first) throw new Error("JWT_PRIVATE_KEYS: holds no private key in PEM");
   return [first, ...others];
 }
 
-function readKey(block: string): SigningKey {
-  const privateKey = createPrivateKey(block);
+function readKey(block: string, index: number): SigningKey {
+  const privateKey = parsePrivateKey(block, index + 1);
   if (privateKey.asymmetricKeyDetails?.namedCurve !== "prime256v1") {
-    throw new Error("JWT_PRIVATE_KEYS must hold P-256 (prime256v1) keys: ES256 signs with those");
+    throw new Error(`JWT_PRIVATE_KEYS: key ${index + 1} is none of P-256 (prime256v1)`);
   }
   const publicKey = createPublicKey(privateKey);
   return { kid: thumbprint(publicKey), privateKey, publicKey };
+}
+
+function parsePrivateKey(block: string, number: number): KeyObject {
+  try {
+    return createPrivateKey(block);
+  } catch {
+    // Without the cause, whose words may quote the key.
+    throw new Error(`JWT_PRIVATE_KEYS: key ${number} can't be read as a private key`);
+  }
 }
 
 /** RFC 7638: the hash of the key's required members in alphabetical order. */

@@ -62,7 +62,7 @@ const fewestOwn = 4;
 const fewestDifferent = 5;
 
 /** Refuses what is guessed first: common words and the email, repeated or padded, and plain runs. */
-export function refuseCommonPassword(password: string, email: string): void {
+export function refuseCommonPassword(password: string, email: string, path = "password"): void {
   const words = [...guessedFirst, ...email.split("@"), email].map(toPlain).filter(Boolean);
   const longestFirst = words.filter((word) => word.length >= 4).sort((a, b) => b.length - a.length);
   const plain = toPlain(password);
@@ -70,7 +70,7 @@ export function refuseCommonPassword(password: string, email: string): void {
   const own = rest === plain ? plain : rest.replace(/\d/g, "");
   const isWords = plain.length >= password.length / 2 && own.length < fewestOwn;
   if (isWords || isRun(plain) || new Set(password).size < fewestDifferent) {
-    throw invalid([{ path: "password", message: "is among the passwords that are guessed first" }]);
+    throw invalid([{ path, message: "is among the passwords that are guessed first" }]);
   }
 }
 

@@ -6,6 +6,7 @@ export type Principal = {
   name: string;
   roles: string[];
   createdAt: Date;
-  /** end of the access token */
+  /** beginning and end of the access token */
+  issuedAt: Date;
   expiresAt: Date;
 };

@@ -18,19 +18,23 @@ const claims = z.object({
 });
 export type Claims = z.infer<typeof claims>;
 
-/** Signs and verifies access tokens (RFC 7519, ES256); `seconds` is their lifetime. */
+/** Signs and verifies access tokens (RFC 7519, ES256); `seconds` is how long one lives at most. */
 export function createTokens(keys: readonly [SigningKey, ...SigningKey[]], seconds: number) {
   const byKid = new Map(keys.map((key) => [key.kid, key.publicKey]));
   const signer = keys[0];
 
-  function sign(user: { id: string; roles: string[] }, sessionId: string): string {
+  function sign(
+    user: { id: string; roles: string[] },
+    sessionId: string,
+    expiresIn: number,
+  ): string {
     return jwt.sign({ sid: sessionId, roles: user.roles }, signer.privateKey, {
       algorithm: "ES256",
       keyid: signer.kid,
       issuer,
       audience: issuer,
       subject: user.id,
-      expiresIn: seconds,
+      expiresIn,
       jwtid: createId(),
     });
   }

@@ -40,10 +40,11 @@ type Deps = {
 export function createApp(deps: Deps): Koa<State> {
   const { config, logger, auth, datasets, jobs, submissions, followJob, pageFolder } = deps;
   const { limits } = config;
-  const app = new Koa<State>();
+  const hops = config.trustedProxyHops;
+  const app = new Koa<State>({ proxy: hops > 0, maxIpsCount: hops });
   const routers = [
     healthRoutes(deps),
-    authRoutes(auth, limits.jsonBytes),
+    authRoutes({ auth, config }),
     datasetRoutes({ auth, datasets, jobs, submissions, limits }),
     exportRoutes({ ...deps, jsonBytes: limits.jsonBytes }),
     jobRoutes({ auth, jobs, followJob, jsonBytes: limits.jsonBytes }),

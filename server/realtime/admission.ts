@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Logger } from "../infrastructure/logger.ts";
+import { isOwnOrigin } from "../infrastructure/origin.ts";
 import type { GatewayServer } from "./socket-types.ts";
 import { refuseAsUnavailable, refuseUpgrade } from "./upgrade-refusal.ts";
 
@@ -10,13 +11,9 @@ type Decide = (refusal: string | null, isAllowed: boolean) => void;
 export function createOriginCheck(allowed: readonly string[]) {
   return ({ headers }: IncomingMessage, decide: Decide): void => {
     const { origin, host } = headers;
-    const isAllowed = !origin || allowed.includes(origin) || hostOf(origin) === host?.toLowerCase();
+    const isAllowed = !origin || isOwnOrigin(origin, host, allowed);
     decide(isAllowed ? null : "This origin is not allowed", isAllowed);
   };
-}
-
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
 }
 
 type EngineRequest = IncomingMessage & { _query?: Record<string, string> };

@@ -24,6 +24,7 @@ import { type ExportRequests, handleExports } from "./handlers/exports.ts";
 import { handleJobs, type JobRequests } from "./handlers/jobs.ts";
 import { type Authenticate, createHandshake } from "./handshake.ts";
 import { createJobStreams } from "./job-streams.ts";
+import { createLiveSessions } from "./live-sessions.ts";
 import { parser } from "./parser.ts";
 import { createPositions } from "./positions.ts";
 import { createRoomListeners } from "./room-listeners.ts";
@@ -37,17 +38,23 @@ export type GatewayDeps = {
   logger: Logger;
   /** a connection that fails fast */
   redis: Redis;
-  authenticate: Authenticate;
+  auth: {
+    authenticate: Authenticate;
+    findLiveSessions: (sessionIds: readonly string[]) => Promise<Set<string>>;
+  };
   datasets: DatasetRequests & ChannelSources["datasets"];
   jobs: JobRequests & ChannelSources["jobs"];
   exports: ExportRequests;
   /** ms between two looks at the positions, and at the logs of streams */
   positionsEveryMs?: number;
+  /** ms between two checks whether the sessions of this node's connections live */
+  sessionsEveryMs?: number;
 };
 
 /** The live side of a node: Socket.IO on an HTTP server that its owner opens and closes. */
 export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
-  const { config, logger, redis, authenticate, datasets, jobs } = deps;
+  const { config, logger, redis, datasets, jobs } = deps;
+  const { authenticate, findLiveSessions } = deps.auth;
   const { redisUrl: url, redisPrefix: prefix, limits } = config;
   const counts = { dropped: 0, unknown: 0 };
 
@@ -72,8 +79,14 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   const log = createChannelLog({ redis, prefix });
   const everyMs = deps.positionsEveryMs ?? 5000;
   const positions = createPositions({ io, log, logger, everyMs });
+  const sessions = createLiveSessions({
+    io,
+    findLive: findLiveSessions,
+    logger,
+    everyMs: deps.sessionsEveryMs ?? 20_000,
+  });
   const rooms = createRoomListeners({ io, cluster, prefix });
-  const streams = createJobStreams({ log, cluster, rooms, jobs, logger, everyMs });
+  const streams = createJobStreams({ log, cluster, rooms, jobs, sessions, logger, everyMs });
   const sources = { jobs, datasets };
   const channelDeps = { log, cluster, positions, sources, mostChannels: limits.channels };
 
@@ -88,7 +101,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     handleExports(edge, deps.exports);
     handleChannels(edge, createChannels(socket, principal, channelDeps));
     greet(socket, config.node);
-    holdSession(socket, principal);
+    holdSession(edge, { sessions, authenticate });
   });
 
   return {
@@ -96,6 +109,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     counts,
     ready: cluster.ready,
     followJob: streams.follow,
+    endSessions: sessions.end,
     /** Lets nobody in any more and asks those that are there to move; resolves when all are gone. */
     async drain(): Promise<void> {
       isDraining = true;
@@ -104,6 +118,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     /** Closes every socket, stream, timer and connection of its own; the HTTP server stays. */
     async close(): Promise<void> {
       positions.close();
+      sessions.close();
       streams.close();
       io.local.disconnectSockets(true);
       await io.of("/").adapter.close();

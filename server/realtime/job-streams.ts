@@ -9,6 +9,7 @@ import { jobChannel } from "../jobs/job-channels.ts";
 import type { ClusterAdapter } from "./adapter.ts";
 import type { ChannelSources } from "./channel-access.ts";
 import { createJobFollower, type Sink } from "./job-follower.ts";
+import type { LiveSessions } from "./live-sessions.ts";
 import type { RoomListeners } from "./room-listeners.ts";
 
 /** As for subscriptions: the answer begins within 2 s. */
@@ -19,13 +20,15 @@ type Deps = {
   cluster: ClusterAdapter;
   rooms: RoomListeners;
   jobs: Pick<ChannelSources["jobs"], "get">;
+  sessions: LiveSessions;
   logger: Logger;
   /** ms between two looks at the log, which show what got lost on the way */
   everyMs: number;
 };
 
 /** The jobs that this node follows for readers without a socket. */
-export function createJobStreams({ log, cluster, rooms, jobs, logger, everyMs }: Deps) {
+export function createJobStreams(deps: Deps) {
+  const { log, cluster, rooms, jobs, sessions, logger, everyMs } = deps;
   const open = new Set<Sink>();
   let isDraining = false;
 
@@ -54,11 +57,13 @@ export function createJobStreams({ log, cluster, rooms, jobs, logger, everyMs }:
     const look = () => void readOn().catch((err: unknown) => report(err, sink));
     const leave = rooms.join(room, look);
     const timer = setInterval(look, everyMs);
+    const letGo = sessions.hold(principal.sessionId, () => sink.end("The session has ended."));
     const callOff = callAt(principal.expiresAt, () => sink.end("The access token has expired."));
     open.add(sink);
     sink.onClose(() => {
       open.delete(sink);
       callOff();
+      letGo();
       clearInterval(timer);
       leave();
     });

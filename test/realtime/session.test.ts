@@ -1,18 +1,27 @@
 import { describe, expect, it } from "@jest/globals";
-import { io } from "socket.io-client";
-import { sessionRoom } from "../../server/realtime/session.ts";
+import { connect, type SluiceSocket } from "../../client/connect.ts";
+import type { SessionEnded } from "../../protocol/socket.ts";
+import { startRedis } from "./support/redis-process.ts";
 import { startWorld } from "./support/world.ts";
 
+const ended = (socket: SluiceSocket) =>
+  new Promise<SessionEnded>((resolve) => socket.once("session:ended", resolve));
+const closed = (socket: SluiceSocket) =>
+  new Promise<string>((resolve) => socket.once("disconnect", resolve));
+const expiring = (socket: SluiceSocket) =>
+  new Promise<{ expiresAt: string }>((resolve) => socket.once("session:expiring", resolve));
+
 describe("a connection", () => {
-  it("ends when its access token does, and says why", async () => {
+  it("hears at half of its token's life that it ends, and ends with it", async () => {
     await using world = await startWorld();
-    const socket = await world.connect("ann 300");
+    const socket = await world.connect("ann 600");
+    const told: string[] = [];
 
-    const ended = new Promise((resolve) => socket.once("session:ended", resolve));
-    const closed = new Promise((resolve) => socket.once("disconnect", resolve));
+    const notice = expiring(socket).then(() => told.push("expiring"));
+    const end = ended(socket).then((why) => told.push(why.code));
+    await Promise.all([notice, end, closed(socket)]);
 
-    expect(await ended).toEqual({ code: "token_expired" });
-    expect(await closed).toBeDefined();
+    expect(told).toEqual(["expiring", "token_expired"]);
   });
 
   it("stays for a token that lives longer than a timer can wait", async () => {
@@ -24,20 +33,72 @@ describe("a connection", () => {
     expect(reply).toMatchObject({ ok: true });
   });
 
-  it("can be closed from any node by its session", async () => {
+  it("outlives its token by a fresh one of the same session, and ends with that", async () => {
+    await using world = await startWorld();
+    const socket = await world.connect("ann 1000 desk");
+    const isOver = ended(socket);
+
+    const { expiresAt } = await expiring(socket);
+    const renewed = await socket.emitWithAck("session:renew", { token: "ann 1500 desk" });
+    const again = await expiring(socket);
+
+    const later = renewed.ok ? renewed.data.expiresAt : "";
+    expect(again).toEqual({ expiresAt: later });
+    expect(Date.parse(later)).toBeGreaterThan(Date.parse(expiresAt));
+    expect(await isOver).toEqual({ code: "token_expired" });
+  });
+
+  it.each([
+    ["of another session", "ann 60000 phone"],
+    ["that ends earlier", "ann 1000 desk"],
+    ["that has ended", "expired"],
+    ["that is none", "."],
+  ])("isn't renewed by a token %s, and goes on as before", async (_which, token) => {
+    await using world = await startWorld();
+    const socket = await world.connect("ann 30000 desk");
+
+    const renewal = await socket.emitWithAck("session:renew", { token });
+    const reply = await socket.emitWithAck("jobs:list", {});
+
+    expect(renewal).toMatchObject({ ok: false, error: { code: "unauthorized" } });
+    expect(reply).toMatchObject({ ok: true });
+  });
+
+  it("is closed on every node when its session ends, and no other is", async () => {
     await using world = await startWorld({ nodes: 2 });
-    const socket = io(world.nodes[1]?.address ?? "", {
-      transports: ["websocket"],
-      auth: { token: "ann" },
-    });
-    const { sessionId } = await new Promise<{ sessionId: string }>((resolve) =>
-      socket.once("hello", resolve),
+    const sockets = await Promise.all(
+      [0, 1].map((node) => world.connect("ann 60000 desk", node)),
     );
-    const closed = new Promise((resolve) => socket.once("disconnect", resolve));
+    const other = await world.connect("ann 60000 phone", 1);
+    const all = sockets.map(async (socket) => [await ended(socket), await closed(socket)]);
 
-    world.nodes[0]?.gateway.io.in(sessionRoom(sessionId)).disconnectSockets(true);
+    world.nodes[0]?.gateway.endSessions(["desk"]);
 
-    expect(await closed).toBeDefined();
-    socket.disconnect();
+    for (const [why] of await Promise.all(all)) expect(why).toEqual({ code: "session_revoked" });
+    expect(await other.emitWithAck("jobs:list", {})).toMatchObject({ ok: true });
+  });
+
+  it("is closed by the next check when no word of the end came", async () => {
+    await using server = await startRedis();
+    await using world = await startWorld({ nodes: 1, url: server.url, sessionsEveryMs: 50 });
+    const socket = await world.connect("ann 60000 desk");
+    const other = await world.connect("ann 60000 phone");
+    await server.kill();
+    const isOver = ended(socket);
+
+    world.ended.add("desk");
+
+    expect(await isOver).toEqual({ code: "session_revoked" });
+    expect(await other.emitWithAck("jobs:list", {})).toMatchObject({ ok: true });
+  });
+
+  it("is closed at once if its session ended while it was let in", async () => {
+    await using world = await startWorld();
+    world.nodes[0]?.gateway.endSessions(["desk"]);
+
+    // The map of this world lets everybody in, as a store would that was asked just before.
+    const socket = connect(world.nodes[0]?.address, { token: "ann 60000 desk" });
+
+    expect(await ended(socket)).toEqual({ code: "session_revoked" });
   });
 });

@@ -1,5 +1,6 @@
 import { connect, findFinalRefusal, type SluiceSocket } from "../../../client/connect.ts";
 import { type Followed, follow } from "../../../client/follow.ts";
+import { outlives, type TokenSource } from "../../../client/renew.ts";
 import { RequestError, request } from "../../../client/request.ts";
 import type { ErrorCode } from "../../../protocol/errors.ts";
 import type { SocketAnswers, SocketPayload, SocketRequest } from "../../../protocol/socket.ts";
@@ -20,12 +21,14 @@ export type Live = {
 };
 
 /** The window's one connection. `onEnded` is called when the server won't have this session any more. */
-export const createLive = (token: string, onEnded: (code: ErrorCode) => void): Live => {
+export const createLive = (token: TokenSource, onEnded: (code: ErrorCode) => void): Live => {
   const socket = connect(undefined, { token });
   const link = createLink(socket);
-  socket.on("session:ended", ({ code }) => onEnded(code));
+  socket.on("session:ended", ({ code }) => {
+    if (!outlives(socket, code)) onEnded(code);
+  });
   socket.on("connect_error", (error) => {
-    const code = findFinalRefusal(error);
+    const code = findFinalRefusal(socket, error);
     if (code) onEnded(code);
   });
 

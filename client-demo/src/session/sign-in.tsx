@@ -8,8 +8,7 @@ import { sessionStore, signIn } from "./session.ts";
 type Way = "in" | "new";
 
 const submit = async (way: Way, email: string, password: string) => {
-  const answer = await (way === "new" ? register : login)({ email, password });
-  signIn({ token: answer.accessToken, user: answer.user });
+  signIn(await (way === "new" ? register : login)({ email, password }));
 };
 
 export const SignIn = () => {

@@ -1,3 +1,4 @@
+import type { Session } from "../session/session.ts";
 import { createStore } from "../store.ts";
 import { explain } from "../ui/explain.ts";
 import { createKey, type Submitted, sendFile } from "./send-file.ts";
@@ -14,7 +15,7 @@ export type Upload = {
 /** The server takes three uploads at once from one user; the others wait here. */
 const atOnce = 3;
 
-export const createUploads = (token: string, onStored: (submitted: Submitted) => void) => {
+export const createUploads = (session: Session, onStored: (submitted: Submitted) => void) => {
   const store = createStore<Upload[]>([]);
   const running = new Map<string, AbortController>();
 
@@ -36,6 +37,7 @@ export const createUploads = (token: string, onStored: (submitted: Submitted) =>
     const onProgress = (sent: number) => update(id, { sent: Math.min(sent, file.size) });
     try {
       const { signal } = controller;
+      const { token } = session;
       onStored(await sendFile(file, { token, key: id, signal, onProgress }));
       drop(id);
     } catch (error) {

@@ -35,6 +35,7 @@ type Options = {
   channels?: number;
   handshakes?: number;
   positionsEveryMs?: number;
+  sessionsEveryMs?: number;
 };
 
 /** Nodes with the real gateway over a real Redis; what lies behind it is a map. */
@@ -42,13 +43,14 @@ export async function startWorld(options: Options = {}) {
   const url = options.url ?? redisUrl();
   const prefix = `test-${randomUUID()}`;
   const things: Things = new Map();
+  const ended = new Set<string>();
   const redis = connectForRequests(url, logger);
   const publish = createPublisher({ redis, prefix });
   const log = createChannelLog({ redis, prefix });
   const sockets: SluiceSocket[] = [];
   const nodes = await Promise.all(
     Array.from({ length: options.nodes ?? 1 }, (_, index) =>
-      startNode({ url, prefix, things, name: `node-${index}`, options }),
+      startNode({ url, prefix, things, ended, name: `node-${index}`, options }),
     ),
   );
 
@@ -56,6 +58,8 @@ export async function startWorld(options: Options = {}) {
     redis,
     prefix,
     things,
+    /** ids of sessions that don't live any more */
+    ended,
     publish,
     log,
     nodes,
@@ -76,9 +80,16 @@ export async function startWorld(options: Options = {}) {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-type NodeSettings = { url: string; prefix: string; name: string; things: Things; options: Options };
+type NodeSettings = {
+  url: string;
+  prefix: string;
+  name: string;
+  things: Things;
+  ended: Set<string>;
+  options: Options;
+};
 
-async function startNode({ url, prefix, name, things, options }: NodeSettings) {
+async function startNode({ url, prefix, name, things, ended, options }: NodeSettings) {
   const http = createServer((_request, response) => response.writeHead(404).end());
   const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 2000 });
   redis.on("error", () => {});
@@ -96,10 +107,14 @@ async function startNode({ url, prefix, name, things, options }: NodeSettings) {
     },
     logger,
     redis,
-    authenticate,
+    auth: {
+      authenticate,
+      findLiveSessions: async (ids) => new Set(ids.filter((id) => !ended.has(id))),
+    },
     ...answersFrom(things),
     exports: { create: () => Promise.reject(new AppError("not_found")) },
     positionsEveryMs: options.positionsEveryMs ?? 60_000,
+    sessionsEveryMs: options.sessionsEveryMs ?? 60_000,
   });
   await gateway.ready();
   http.listen(0, "127.0.0.1");
@@ -121,20 +136,22 @@ async function startNode({ url, prefix, name, things, options }: NodeSettings) {
   };
 }
 
-/** A token is the user's name, and maybe how long it lives: `ann` or `ann 500` (ms). */
+/** A token is the user's name, maybe how long it lives in ms, maybe its session: `ann 500 desk`. */
 export async function authenticate(token: unknown): Promise<Principal> {
   if (typeof token !== "string" || token === "") throw new AppError("unauthorized");
   if (token === "expired") throw new AppError("token_expired");
   if (token === "broken") throw new TypeError("a fault with a secret in it");
-  const [user = "", ms = "60000"] = token.split(" ");
+  const [user = "", ms = "60000", sessionId = randomUUID().slice(0, 22)] = token.split(" ");
+  const now = Date.now();
   return {
     userId: user,
-    sessionId: randomUUID().slice(0, 22),
+    sessionId,
     email: `${user}@example.org`,
     name: user,
     roles: ["user"],
     createdAt: new Date(0),
-    expiresAt: new Date(Date.now() + Number(ms)),
+    issuedAt: new Date(now),
+    expiresAt: new Date(now + Number(ms)),
   };
 }
 

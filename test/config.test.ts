@@ -38,6 +38,28 @@ describe("the configuration", () => {
     },
   );
 
+  it("counts the bytes of a secret, and takes none that was made for development", () => {
+    const made = { JWT_PRIVATE_KEYS: "sluice-development\nPEM" };
+    const read = () => readConfig({ ...complete, ...made, SLUICE_SECRET: "ü".repeat(15) });
+    const long = { ...complete, ...made, SLUICE_SECRET: `sluice-development-${"x".repeat(32)}` };
+
+    expect(read).toThrow(/SLUICE_SECRET: needs 32 bytes/);
+    expect(() => readConfig({ ...complete, SLUICE_SECRET: "ü".repeat(16) })).not.toThrow();
+    expect(() => readConfig(long)).toThrow(
+      /JWT_PRIVATE_KEYS: was made for development\n.*SLUICE_SECRET: was made for development/,
+    );
+    expect(() => readConfig({ ...long, NODE_ENV: "development" })).not.toThrow();
+  });
+
+  it("counts the origin of the public URL among the allowed ones", () => {
+    const given = { ALLOWED_ORIGINS: "https://a.example", PUBLIC_URL: "https://b.example/x" };
+
+    const { allowedOrigins } = readConfig({ ...complete, ...given });
+
+    expect(allowedOrigins).toEqual(["https://a.example", "https://b.example"]);
+    expect(() => readConfig({ ...complete, PUBLIC_URL: "b.example" })).toThrow(/PUBLIC_URL/);
+  });
+
   it("can't be changed afterwards", () => {
     const config = readConfig(complete);
 

@@ -15,7 +15,9 @@ function makeKeys() {
 
 /** Who sets NODE_ENV=production for these very commands wants to see it, not to keep it. @param {string} value */
 function unmark(value) {
-  return process.env.NODE_ENV === "production" ? value.replace(/sluice-development[-\n]/, "") : value;
+  return process.env.NODE_ENV === "production"
+    ? value.replace(/sluice-development[-\n]/, "")
+    : value;
 }
 
 /**

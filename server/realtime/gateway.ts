@@ -83,7 +83,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     io,
     findLive: findLiveSessions,
     logger,
-    everyMs: deps.sessionsEveryMs ?? 20_000,
+    everyMs: deps.sessionsEveryMs ?? 10_000,
   });
   const rooms = createRoomListeners({ io, cluster, prefix });
   const streams = createJobStreams({ log, cluster, rooms, jobs, sessions, logger, everyMs });

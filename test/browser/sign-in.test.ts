@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
+import { logIn } from "../flows/support/sessions.ts";
+import { call } from "../support/client.ts";
 import { type Cluster, startCluster } from "../support/cluster.ts";
-import { createAccount, openBrowser, openWindow } from "./support/windows.ts";
+import { createAccount, openBrowser, openWindow, readNode } from "./support/windows.ts";
 
 let cluster: Cluster;
 let browser: Browser;
@@ -42,13 +44,49 @@ it("shows the password on demand", async () => {
   await page.context().close();
 });
 
-it("says that the session ran out when the token did", async () => {
-  const node = await cluster.start("api", 1, { ACCESS_TOKEN_TTL: "4" });
+it("stays signed in past the end of its token, and when it is opened again", async () => {
+  const node = await cluster.start("api", 1, { ACCESS_TOKEN_TTL: "3" });
   const page = await open(node.url ?? "");
+  const renewals: string[] = [];
+  const twice = new Promise<void>((resolve) =>
+    page.on("websocket", (socket) =>
+      socket.on("framesent", ({ payload }) => {
+        if (!String(payload).includes('"session:renew"')) return;
+        renewals.push(socket.url());
+        if (renewals.length === 2) resolve();
+      }),
+    ),
+  );
 
   await createAccount(page);
-  await page.getByText("You were signed in for as long as that lasts.").waitFor();
+  await twice;
+  await page.reload();
+  await page.getByRole("heading", { name: "Nothing here yet" }).waitFor();
 
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  // The same connection both times: it was renewed, not opened anew.
+  expect(new Set(renewals).size).toBe(1);
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("eyJ");
+  await page.context().close();
+});
+
+it("signs all windows in and out together, and says when another device did", async () => {
+  const page = await open();
+  await createAccount(page);
+  const other = await page.context().newPage();
+  await Promise.all([page.reload(), other.goto(cluster.url())]);
+  for (const window of [page, other]) await readNode(window, "live");
+
+  const sessions = cluster.mongo.collection("sessions");
+  const [session] = await sessions.find().sort({ createdAt: -1 }).limit(1).toArray();
+  const client = await logIn(cluster.url(), (await page.locator(".top-user").textContent()) ?? "");
+  await call(cluster.url(), `/api/v1/auth/sessions/${session?._id}`, {
+    method: "DELETE",
+    token: client.accessToken,
+  });
+
+  for (const window of [page, other]) {
+    await window.getByText("You were signed out from another device.").waitFor();
+    await window.getByRole("button", { name: "Sign in" }).waitFor();
+  }
   await page.context().close();
 });

@@ -66,9 +66,7 @@ describe("a connection", () => {
 
   it("is closed on every node when its session ends, and no other is", async () => {
     await using world = await startWorld({ nodes: 2 });
-    const sockets = await Promise.all(
-      [0, 1].map((node) => world.connect("ann 60000 desk", node)),
-    );
+    const sockets = await Promise.all([0, 1].map((node) => world.connect("ann 60000 desk", node)));
     const other = await world.connect("ann 60000 phone", 1);
     const all = sockets.map(async (socket) => [await ended(socket), await closed(socket)]);
 

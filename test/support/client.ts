@@ -47,6 +47,7 @@ export async function createClient(url: string) {
     url,
     email,
     token,
+    refreshToken: registered.body.refreshToken ?? "",
     user: registered.body.user,
     call: <T = unknown>(path: string, init: Parameters<typeof call>[2] = {}, at = url) =>
       call<T>(at, path, { token, ...init }),

@@ -11,6 +11,8 @@ import { primaryLost } from "./p09-primary-lost.ts";
 import { sameImportTwice } from "./p10-same-import-twice.ts";
 import { cancel } from "./p11-cancel.ts";
 import { oneTruth } from "./p12-one-truth.ts";
+import { endedSession } from "./p13-ended-session.ts";
+import { refreshRaces } from "./p14-refresh-races.ts";
 import { rollingDeploy } from "./p17-rolling-deploy.ts";
 import { walkingPages } from "./p18-walking-pages.ts";
 
@@ -28,6 +30,8 @@ export const promises: readonly Promised[] = [
   sameImportTwice,
   cancel,
   oneTruth,
+  endedSession,
+  refreshRaces,
   rollingDeploy,
   walkingPages,
 ];

@@ -1,0 +1,203 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { type SessionList, sessionList } from "../../protocol/auth.ts";
+import { call, goodPassword, type TestClient } from "../support/client.ts";
+import { expectProblem, pathsOf } from "./support/problem.ts";
+import { logIn, refresh, sidOf } from "./support/sessions.ts";
+import { shareCluster } from "./support/shared-cluster.ts";
+import { claimsOf, randomId } from "./support/tokens.ts";
+
+const cluster = shareCluster({ api: 2, workers: 0 });
+const nextPassword = "blue kettles hum at dusk";
+
+let ann: TestClient;
+beforeEach(async () => {
+  ann = await cluster().signUp();
+});
+
+const ask = (token: string, path: string, method = "GET", json?: unknown, node = 0) =>
+  call(cluster().url(node), `/api/v1/${path}`, { method, token, json });
+const auth = (token: string, path: string, method = "POST", json?: unknown) =>
+  ask(token, `auth/${path}`, method, json);
+const ownId = () => String(claimsOf(ann.token).sid);
+
+describe("sessions", () => {
+  it("are listed, the last used first, with where they are from", async () => {
+    const headers = { "User-Agent": "Kettle/1.0" };
+    const json = { email: ann.email, password: goodPassword };
+    await call(ann.url, "/api/v1/auth/login", { method: "POST", headers, json });
+    await refresh(ann.url, ann.refreshToken);
+
+    const { body } = await auth(ann.token, "sessions", "GET");
+
+    const { items } = sessionList.strict().parse(body);
+    expect(items.map(({ current, userAgent }) => [current, userAgent])).toEqual([
+      [true, "node"],
+      [false, "Kettle/1.0"],
+    ]);
+    expect(items[0]).toMatchObject({ id: ownId(), ip: expect.stringMatching(/127\.0\.0\.1$/) });
+    expect(Date.parse(items[0]?.lastUsedAt ?? "")).toBeGreaterThan(
+      Date.parse(items[0]?.createdAt ?? ""),
+    );
+  });
+
+  it("are nobody else's to see or to end", async () => {
+    const bob = await cluster().signUp();
+
+    const { body } = await auth(bob.token, "sessions", "GET");
+    const ended = await auth(bob.token, `sessions/${ownId()}`, "DELETE");
+
+    expect((body as SessionList).items.map(({ id }) => id)).toEqual([claimsOf(bob.token).sid]);
+    expectProblem(ended, "not_found");
+    expect((await ask(ann.token, "me")).status).toBe(200);
+  });
+
+  it("end one by one, once, on every node", async () => {
+    const phone = await logIn(ann.url, ann.email);
+
+    const ended = await auth(ann.token, `sessions/${phone.sessionId}`, "DELETE");
+    const again = await auth(ann.token, `sessions/${phone.sessionId}`, "DELETE");
+
+    expect(ended.status).toBe(204);
+    expectProblem(again, "not_found");
+    for (const node of [0, 1]) {
+      expectProblem(await ask(phone.accessToken, "me", "GET", undefined, node), "session_revoked");
+    }
+    expectProblem(await refresh(ann.url, phone.refreshToken), "session_revoked");
+    expect((await ask(ann.token, "me")).status).toBe(200);
+  });
+
+  it("end by a logout, and no other of the user's does", async () => {
+    const phone = await logIn(ann.url, ann.email);
+
+    const logout = await auth(ann.token, "logout");
+
+    expect([logout.status, logout.body]).toEqual([204, ""]);
+    expectProblem(await ask(ann.token, "me"), "session_revoked");
+    expectProblem(await auth(ann.token, "logout"), "session_revoked");
+    expectProblem(await refresh(ann.url, ann.refreshToken), "session_revoked");
+    expect((await ask(phone.accessToken, "me")).status).toBe(200);
+  });
+
+  it.each([
+    ["POST", "auth/logout"],
+    ["POST", "auth/password"],
+    ["GET", "auth/sessions"],
+    ["DELETE", `auth/sessions/${randomId()}`],
+  ])("can't be handled without a token: %s %s", async (method, path) => {
+    expectProblem(await ask("", path, method), "unauthorized");
+  });
+
+  it.each(["%24ne", "short", "a".repeat(23)])("can't be ended under the id %s", async (id) => {
+    expectProblem(await auth(ann.token, `sessions/${id}`, "DELETE"), "not_found");
+  });
+
+  it("end what streams by them", async () => {
+    const { body } = await ann.upload("a\n1\n");
+    const headers = { Authorization: `Bearer ${ann.token}` };
+    const at = `/api/v1/jobs/${body.job.id}/events`;
+    const stream = await fetch(new URL(at, cluster().url(1)), { headers });
+
+    await auth(ann.token, "logout");
+    const text = await stream.text();
+
+    expect(text).toMatch(/: The session has ended\.\n\n$/);
+  });
+});
+
+describe("a new password", () => {
+  const change = (json: unknown, token = ann.token) => auth(token, "password", "POST", json);
+
+  it("ends every other session, and is the one to sign in with", async () => {
+    const phone = await logIn(ann.url, ann.email);
+
+    const changed = await change({ current: goodPassword, next: nextPassword });
+    const old = await logIn(ann.url, ann.email).catch((err: unknown) => err);
+    const fresh = await logIn(ann.url, ann.email, nextPassword);
+
+    expect(changed.status).toBe(204);
+    expect(old).toBeInstanceOf(Error);
+    expect(fresh.user.email).toBe(ann.email);
+    expectProblem(await ask(phone.accessToken, "me", "GET", undefined, 1), "session_revoked");
+    expectProblem(await refresh(ann.url, phone.refreshToken), "session_revoked");
+    expect((await ask(ann.token, "me")).status).toBe(200);
+    expect((await refresh(ann.url, ann.refreshToken)).status).toBe(200);
+  });
+
+  it.each([
+    ["is too short", "short", "next"],
+    ["is guessed first", "passwordpassword123", "next"],
+    ["is none", undefined, "next"],
+  ])("is refused when it %s", async (_what, next, path) => {
+    const problem = expectProblem(
+      await change({ current: goodPassword, next }),
+      "validation_failed",
+    );
+
+    expect(pathsOf(problem)).toEqual([path]);
+  });
+
+  it("needs the present one", async () => {
+    const answer = await change({ current: "not the one that it is", next: nextPassword });
+
+    expectProblem(answer, "invalid_credentials");
+    expect((await logIn(ann.url, ann.email)).user.email).toBe(ann.email);
+  });
+
+  it("lets nobody in who was just signing in with the old one", async () => {
+    const names = ["one", "two", "three", "four"];
+    const logins = names.map(() => logIn(ann.url, ann.email).catch(() => null));
+
+    const changes = [0, 1].map((node) =>
+      ask(ann.token, "auth/password", "POST", { current: goodPassword, next: nextPassword }, node),
+    );
+    const statuses = (await Promise.all(changes)).map(({ status }) => status);
+    const known = (await Promise.all(logins)).filter((login) => login !== null);
+
+    expect(statuses).toContain(204);
+    for (const login of known) {
+      expect(sidOf(login)).not.toBe(ownId());
+      expectProblem(await ask(login.accessToken, "me"), "session_revoked");
+    }
+    const { body } = await auth(ann.token, "sessions", "GET");
+    expect((body as SessionList).items.map(({ id }) => id)).toEqual([ownId()]);
+  });
+});
+
+describe("the audit trail", () => {
+  type Line = Record<string, string | number | boolean>;
+  const linesOf = (email: string, sessionId: string): Line[] => {
+    const lines = cluster().api.flatMap((node) => node.output().trim().split("\n"));
+    const trail = lines.map((line): Line => JSON.parse(line)).filter(({ audit }) => audit);
+    return trail.filter((line) => line.email === email || line.sessionId === sessionId);
+  };
+
+  it("says who did what, from where and how it ended, and no secret", async () => {
+    const wrong = "not the one that it is";
+    await logIn(ann.url, ann.email, wrong).catch(() => {});
+    const phone = await logIn(ann.url, ann.email);
+    const { body } = await refresh(ann.url, phone.refreshToken);
+    await refresh(ann.url, body.refreshToken);
+    await refresh(ann.url, phone.refreshToken);
+    await auth(ann.token, "password", "POST", { current: goodPassword, next: nextPassword });
+    await auth(ann.token, "logout");
+
+    const trail = linesOf(ann.email, phone.sessionId);
+    expect(trail.map(({ act, outcome }) => [act, outcome])).toEqual([
+      ["register", "ok"],
+      ["login", "invalid_credentials"],
+      ["login", "ok"],
+      ["refresh", "token_reused"],
+      ["password_change", "ok"],
+      ["session_end", "ok"],
+    ]);
+    for (const line of trail) {
+      expect(line).toMatchObject({ ip: expect.stringContaining("127.0.0.1"), userAgent: "node" });
+      expect(line.at).toMatch(/^\d{4}-.*Z$/);
+    }
+    const output = cluster()
+      .api.map((node) => node.output())
+      .join("");
+    const secrets = [wrong, goodPassword, nextPassword, phone.refreshToken, phone.accessToken];
+    for (const secret of secrets) expect(output).not.toContain(secret);
+  });
+});

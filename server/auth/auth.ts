@@ -8,7 +8,8 @@ import { createAudit, shownEmail, type Who } from "./audit.ts";
 import type { Caller } from "./caller.ts";
 import { createGrants, type Grant } from "./grants.ts";
 import { type SigningKey, toJwks } from "./keys.ts";
-import { hashPassword, isPassword, refuseCommonPassword } from "./passwords.ts";
+import { createPasswordHashes } from "./password-hashes.ts";
+import { refuseCommonPassword } from "./passwords.ts";
 import type { Principal } from "./principal.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createSessionModel } from "./session.model.ts";
@@ -34,6 +35,7 @@ export function createAuth(deps: Deps) {
   const refreshTokens = createRefreshTokens(deps.secret);
   const sessions = createSessions({ sessions: model, refreshTokens });
   const grant = createGrants(tokens);
+  const passwords = createPasswordHashes();
   const audit = createAudit(deps.logger);
 
   /** Begins a session unless the password was changed while it was being compared. */
@@ -47,7 +49,7 @@ export function createAuth(deps: Deps) {
   }
 
   async function checkPassword(typed: string, user: UserDocument | null): Promise<UserDocument> {
-    if ((await isPassword(typed, user?.passwordHash ?? null)) && user) return user;
+    if ((await passwords.matches(typed, user?.passwordHash ?? null)) && user) return user;
     throw new AppError("invalid_credentials");
   }
 
@@ -87,7 +89,7 @@ export function createAuth(deps: Deps) {
           email: body.email,
           emailKey: body.email.toLowerCase(),
           name: body.name ?? body.email.slice(0, body.email.indexOf("@")).slice(0, 100),
-          passwordHash: await hashPassword(body.password),
+          passwordHash: await passwords.hash(body.password),
           roles: ["user"],
           createdAt: new Date(),
         };
@@ -133,7 +135,7 @@ export function createAuth(deps: Deps) {
       audit.watch("password_change", { userId, email, sessionId }, caller, async () => {
         refuseCommonPassword(next, email, "next");
         const user = await checkPassword(current, await users.findById(userId).lean());
-        const ended = await replacePassword(user, await hashPassword(next), sessionId);
+        const ended = await replacePassword(user, await passwords.hash(next), sessionId);
         const more = { sessionsEnded: ended.length };
         audit.note("password_change", "ok", { userId, email, sessionId }, caller, more);
       }),

@@ -1,17 +1,4 @@
-import { hash, verify } from "@node-rs/argon2";
 import { invalid } from "../input.ts";
-
-/** A hash of nothing anybody knows, so that an unknown email costs the time of a wrong password. */
-const nobody = hash(crypto.randomUUID());
-
-/** argon2id with the library's defaults, which are OWASP's: 19 MiB, 2 passes, 1 lane. */
-export const hashPassword = (password: string): Promise<string> => hash(password);
-
-/** Takes the same time whether or not there is a hash to compare with. */
-export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
-  const matches = await verify(passwordHash ?? (await nobody), password.normalize("NFC"));
-  return passwordHash !== null && matches;
-}
 
 const guessedFirst = [
   "password",

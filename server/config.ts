@@ -49,22 +49,32 @@ const environment = z.object({
 /** Stands in the keys and the secret that `npm run dev` makes, so that they aren't taken further. */
 const developmentMark = "sluice-development";
 
+function parse<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv): z.output<T> {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw unusable(
+    parsed.error.issues.map(({ path, message }) => {
+      const name = path.join(".");
+      return `  ${name}: ${env[name] === undefined ? "is missing" : message}`;
+    }),
+  );
+}
+
 const unusable = (problems: string[]) =>
   new Error(`These settings are missing or wrong:\n${problems.join("\n")}`);
 
 export type Config = Readonly<ReturnType<typeof readConfig>>;
 
+/** The few settings that a command needs which only looks into the stores. */
+export function readStoreConfig(env: NodeJS.ProcessEnv) {
+  const few = { MONGODB_URI: true, REDIS_URL: true, REDIS_PREFIX: true } as const;
+  const e = parse(environment.pick(few), env);
+  return { mongoUri: e.MONGODB_URI, redisUrl: e.REDIS_URL, redisPrefix: e.REDIS_PREFIX };
+}
+
 /** Reads the environment once; throws one error that names every setting that is missing or wrong. */
 export function readConfig(env: NodeJS.ProcessEnv) {
-  const parsed = environment.safeParse(env);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => {
-      const name = path.join(".");
-      return `  ${name}: ${env[name] === undefined ? "is missing" : message}`;
-    });
-    throw unusable(problems);
-  }
-  const e = parsed.data;
+  const e = parse(environment, env);
   const isProduction = e.NODE_ENV === "production";
   const madeForDevelopment = (["JWT_PRIVATE_KEYS", "SLUICE_SECRET"] as const).filter((name) =>
     e[name].includes(developmentMark),

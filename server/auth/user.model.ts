@@ -18,3 +18,4 @@ schema.index({ emailKey: 1 }, { unique: true });
 
 export type UserDocument = InferSchemaType<typeof schema>;
 export const createUserModel = (connection: Connection) => connection.model("User", schema);
+export type UserModel = ReturnType<typeof createUserModel>;

@@ -20,6 +20,10 @@ export function decodeEnvelope(message: Buffer, room: string): string | null {
   return message.toString("utf8", end) === tail ? message.toString("utf8", head.length, end) : null;
 }
 
+/** What the adapter would send for `io.serverSideEmit(event, payload)` (9): heard by the nodes, not by their sockets. */
+export const encodeToNodes = (event: string, payload: unknown): string =>
+  JSON.stringify({ type: 9, data: { packet: [event, payload] }, uid: "emitter", nsp: "/" });
+
 /** Name of the sharded pub/sub channel on which the adapter hears what concerns all nodes. */
 export const nodesChannel = (prefix: string): string => `${prefix}#/#`;
 

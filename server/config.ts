@@ -31,7 +31,6 @@ const environment = z.object({
     .regex(/^(https?:\/\/\S+[^/\s])?$/, "is no http(s) URL without a slash at its end")
     .default(""),
   ALLOWED_ORIGINS: z.string().default(""),
-  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(20).default(0),
   WORKER_CONCURRENCY: count(4),
   LIMIT_JSON_BYTES: bytes(256 * 1024),
   LIMIT_FRAME_BYTES: bytes(64 * 1024),
@@ -59,6 +58,7 @@ function parse<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv): z.output
     }),
   );
 }
+
 
 const unusable = (problems: string[]) =>
   new Error(`These settings are missing or wrong:\n${problems.join("\n")}`);
@@ -100,7 +100,6 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     allowedOrigins: [...e.ALLOWED_ORIGINS.split(","), e.PUBLIC_URL && new URL(e.PUBLIC_URL).origin]
       .map((origin) => origin.trim())
       .filter(Boolean),
-    trustedProxyHops: e.TRUSTED_PROXY_HOPS,
     workerConcurrency: e.WORKER_CONCURRENCY,
     limits: Object.freeze({
       jsonBytes: e.LIMIT_JSON_BYTES,

@@ -40,8 +40,7 @@ type Deps = {
 export function createApp(deps: Deps): Koa<State> {
   const { config, logger, auth, datasets, jobs, submissions, followJob, pageFolder } = deps;
   const { limits } = config;
-  const hops = config.trustedProxyHops;
-  const app = new Koa<State>({ proxy: hops > 0, maxIpsCount: hops });
+  const app = new Koa<State>();
   const routers = [
     healthRoutes(deps),
     authRoutes({ auth, config }),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type SessionList, sessionList } from "../../protocol/auth.ts";
 import { call, goodPassword, type TestClient } from "../support/client.ts";
+import { eventually } from "./support/eventually.ts";
 import { expectProblem, pathsOf } from "./support/problem.ts";
 import { logIn, refresh, sidOf } from "./support/sessions.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
@@ -181,7 +182,11 @@ describe("the audit trail", () => {
     await auth(ann.token, "password", "POST", { current: goodPassword, next: nextPassword });
     await auth(ann.token, "logout");
 
-    const trail = linesOf(ann.email, phone.sessionId);
+    // What a process prints comes by another way than its answers.
+    const trail = await eventually(
+      async () => linesOf(ann.email, phone.sessionId),
+      (lines) => lines.length >= 6,
+    );
     expect(trail.map(({ act, outcome }) => [act, outcome])).toEqual([
       ["register", "ok"],
       ["login", "invalid_credentials"],

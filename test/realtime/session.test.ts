@@ -68,7 +68,7 @@ describe("a connection", () => {
     await using world = await startWorld({ nodes: 2 });
     const sockets = await Promise.all([0, 1].map((node) => world.connect("ann 60000 desk", node)));
     const other = await world.connect("ann 60000 phone", 1);
-    const all = sockets.map(async (socket) => [await ended(socket), await closed(socket)]);
+    const all = sockets.map((socket) => Promise.all([ended(socket), closed(socket)]));
 
     world.nodes[0]?.gateway.endSessions(["desk"]);
 

@@ -20,7 +20,7 @@ export function decodeEnvelope(message: Buffer, room: string): string | null {
   return message.toString("utf8", end) === tail ? message.toString("utf8", head.length, end) : null;
 }
 
-/** What the adapter would send for `io.serverSideEmit(event, payload)` (9): heard by the nodes, not by their sockets. */
+/** A SERVER_SIDE_EMIT (9), as of `io.serverSideEmit(event, payload)`: for the nodes, not for their sockets. */
 export const encodeToNodes = (event: string, payload: unknown): string =>
   JSON.stringify({ type: 9, data: { packet: [event, payload] }, uid: "emitter", nsp: "/" });
 

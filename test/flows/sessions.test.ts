@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type SessionList, sessionList } from "../../protocol/auth.ts";
 import { call, goodPassword, type TestClient } from "../support/client.ts";
 import { eventually } from "./support/eventually.ts";
-import { expectProblem, pathsOf } from "./support/problem.ts";
-import { logIn, refresh, sidOf } from "./support/sessions.ts";
+import { expectProblem } from "./support/problem.ts";
+import { logIn, refresh } from "./support/sessions.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 import { claimsOf, randomId } from "./support/tokens.ts";
 
@@ -102,65 +102,6 @@ describe("sessions", () => {
     const text = await stream.text();
 
     expect(text).toMatch(/: The session has ended\.\n\n$/);
-  });
-});
-
-describe("a new password", () => {
-  const change = (json: unknown, token = ann.token) => auth(token, "password", "POST", json);
-
-  it("ends every other session, and is the one to sign in with", async () => {
-    const phone = await logIn(ann.url, ann.email);
-
-    const changed = await change({ current: goodPassword, next: nextPassword });
-    const old = await logIn(ann.url, ann.email).catch((err: unknown) => err);
-    const fresh = await logIn(ann.url, ann.email, nextPassword);
-
-    expect(changed.status).toBe(204);
-    expect(old).toBeInstanceOf(Error);
-    expect(fresh.user.email).toBe(ann.email);
-    expectProblem(await ask(phone.accessToken, "me", "GET", undefined, 1), "session_revoked");
-    expectProblem(await refresh(ann.url, phone.refreshToken), "session_revoked");
-    expect((await ask(ann.token, "me")).status).toBe(200);
-    expect((await refresh(ann.url, ann.refreshToken)).status).toBe(200);
-  });
-
-  it.each([
-    ["is too short", "short", "next"],
-    ["is guessed first", "passwordpassword123", "next"],
-    ["is none", undefined, "next"],
-  ])("is refused when it %s", async (_what, next, path) => {
-    const problem = expectProblem(
-      await change({ current: goodPassword, next }),
-      "validation_failed",
-    );
-
-    expect(pathsOf(problem)).toEqual([path]);
-  });
-
-  it("needs the present one", async () => {
-    const answer = await change({ current: "not the one that it is", next: nextPassword });
-
-    expectProblem(answer, "invalid_credentials");
-    expect((await logIn(ann.url, ann.email)).user.email).toBe(ann.email);
-  });
-
-  it("lets nobody in who was just signing in with the old one", async () => {
-    const names = ["one", "two", "three", "four"];
-    const logins = names.map(() => logIn(ann.url, ann.email).catch(() => null));
-
-    const changes = [0, 1].map((node) =>
-      ask(ann.token, "auth/password", "POST", { current: goodPassword, next: nextPassword }, node),
-    );
-    const statuses = (await Promise.all(changes)).map(({ status }) => status);
-    const known = (await Promise.all(logins)).filter((login) => login !== null);
-
-    expect(statuses).toContain(204);
-    for (const login of known) {
-      expect(sidOf(login)).not.toBe(ownId());
-      expectProblem(await ask(login.accessToken, "me"), "session_revoked");
-    }
-    const { body } = await auth(ann.token, "sessions", "GET");
-    expect((body as SessionList).items.map(({ id }) => id)).toEqual([ownId()]);
   });
 });
 

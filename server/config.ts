@@ -59,7 +59,6 @@ function parse<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv): z.output
   );
 }
 
-
 const unusable = (problems: string[]) =>
   new Error(`These settings are missing or wrong:\n${problems.join("\n")}`);
 

@@ -3,6 +3,8 @@ import type { Logger } from "./logger.ts";
 import type { Versioned, Versions } from "./versions.ts";
 
 const secondsToLive = 60;
+/** What is longer is made anew each time: a few wide rows must not push everything else out. */
+const mostCharacters = 1024 * 1024;
 
 type Cached = { version: string; text: string };
 
@@ -59,6 +61,7 @@ export function createCache({ redis, versions, prefix, logger }: Deps) {
   }
 
   function store(name: string, entry: string): void {
+    if (entry.length > mostCharacters) return;
     redis.set(name, entry, "EX", secondsToLive).catch((err: unknown) => {
       logger.debug({ err, event: "cache_write_failed" });
     });

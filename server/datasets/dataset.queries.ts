@@ -2,6 +2,7 @@ import type { Collection, Filter, WithId } from "mongodb";
 import type { DataRecord, Reject } from "../../protocol/datasets.ts";
 import type { CursorPosition } from "../infrastructure/cursor.ts";
 import type { Keyset } from "../infrastructure/keyset.ts";
+import { cutStretch, readStretch } from "../infrastructure/stretch.ts";
 import { countAtMost, longestQueryMs } from "./count-at-most.ts";
 import type { DatasetDocument, DatasetModel } from "./dataset.model.ts";
 import { toRecord } from "./record-values.ts";
@@ -11,13 +12,15 @@ export function createDatasetQueries(datasets: DatasetModel, rows: Rows) {
   /** Datasets of a user, newest first. */
   const ofUser = (userId: string): Keyset<DatasetDocument> => ({
     scope: `${userId}\0datasets`,
-    fetch: (from, isForward, count) =>
-      datasets
+    fetch: async (from, isForward, most) => {
+      const found = await datasets
         .find({ userId, deletedAt: null, ...beyond(from, isForward) })
         .sort(isForward ? { createdAt: -1, _id: -1 } : { createdAt: 1, _id: 1 })
-        .limit(count)
+        .limit(most + 1)
         .maxTimeMS(longestQueryMs)
-        .lean(),
+        .lean();
+      return cutStretch(found, most);
+    },
     positionOf: (doc) => [doc.createdAt.getTime(), doc._id],
   });
 
@@ -52,18 +55,22 @@ function byRow<Stored extends { _id: number }, Item extends { row: number }>(
   const watermark = doc.rows + doc.rejected;
   return {
     scope: `${doc.userId}\0${list}\0${doc._id}`,
-    fetch: async (from, isForward, count) => {
+    fetch: (from, isForward, most) => {
       const row = Number(from?.[0] ?? 0);
       const _id = isForward ? { $gt: row, $lte: watermark } : { $lt: Math.min(row, watermark + 1) };
       const found = collection
         .find({ _id } as Filter<Stored>, { maxTimeMS: longestQueryMs, projection })
         .sort({ _id: isForward ? 1 : -1 })
-        .limit(count);
-      return (await found.toArray()).map(toItem);
+        .limit(most + 1);
+      return readStretch(found, { most, toItem, moreBytes: nameBytes(doc) });
     },
     positionOf: (item) => [item.row],
   };
 }
+
+/** What the names of a record's columns take up in it. */
+export const nameBytes = ({ columns }: DatasetDocument): number =>
+  columns.reduce((sum, { name }) => sum + name.length, 0);
 
 /** The condition for what comes after (or before) a position in "newest first". */
 export function beyond(from: CursorPosition | null, isForward: boolean): object {

@@ -3,6 +3,7 @@ import { finalStates } from "../../protocol/jobs.ts";
 import { countAtMost, longestQueryMs } from "../datasets/count-at-most.ts";
 import { beyond } from "../datasets/dataset.queries.ts";
 import type { Keyset } from "../infrastructure/keyset.ts";
+import { cutStretch } from "../infrastructure/stretch.ts";
 import type { JobDocument, JobModel } from "./job.model.ts";
 
 export const unfinishedStates: JobState[] = ["queued", "running"];
@@ -26,13 +27,15 @@ export function createJobQueries(jobs: JobModel) {
   /** Jobs of a user, newest first. */
   const ofUser = (userId: string, filter: Filter): Keyset<JobDocument> => ({
     scope: `${userId}\0jobs\0${filter.state ?? ""}\0${filter.kind ?? ""}`,
-    fetch: (from, isForward, count) =>
-      jobs
+    fetch: async (from, isForward, most) => {
+      const found = await jobs
         .find({ ...conditions(userId, filter), ...beyond(from, isForward) })
         .sort(isForward ? { createdAt: -1, _id: -1 } : { createdAt: 1, _id: 1 })
-        .limit(count)
+        .limit(most + 1)
         .maxTimeMS(longestQueryMs)
-        .lean<JobDocument[]>(),
+        .lean<JobDocument[]>();
+      return cutStretch(found, most);
+    },
     positionOf: (doc) => [doc.createdAt.getTime(), doc._id],
   });
 

@@ -3,9 +3,11 @@ import type { Page } from "../../../protocol/pages.ts";
 import { AppError } from "../../errors.ts";
 import type { CursorPosition } from "../../infrastructure/cursor.ts";
 import type { Keyset } from "../../infrastructure/keyset.ts";
+import { readStretch, type Stretch } from "../../infrastructure/stretch.ts";
 import type { ColumnIndexes } from "../column-indexes.ts";
 import { countAtMost, longestQueryMs } from "../count-at-most.ts";
 import type { DatasetDocument } from "../dataset.model.ts";
+import { nameBytes } from "../dataset.queries.ts";
 import type { RecordDocument } from "../parsing/seam.ts";
 import { toRecord } from "../record-values.ts";
 import { indexPattern } from "../row-indexes.ts";
@@ -75,8 +77,8 @@ export function createRecordReads(rows: Rows, indexes: ColumnIndexes) {
     query: RecordQuery,
     from: CursorPosition | null,
     isForward: boolean,
-    count: number,
-  ): Promise<DataRecord[]> {
+    most: number,
+  ): Promise<Stretch<DataRecord>> {
     const { index, isWalk } = await chooseRoute(doc, query);
     const isUp = (query.sort?.isAscending ?? true) === isForward;
     const row = from && Number(from[0]);
@@ -85,23 +87,23 @@ export function createRecordReads(rows: Rows, indexes: ColumnIndexes) {
     const found = isWalk
       ? findAlong(doc, query, anchor, isUp)
       : { filter: matchAll(doc, query, row, anchor, isUp), bounds: {} };
-    if (!found) return [];
+    if (!found) return { items: [], goesOn: false };
     const direction = isUp ? 1 : -1;
-    const ask = () =>
-      rows
+    const toItem = (record: RecordDocument) => toRecord(record, doc.columns);
+    return indexes.askBy(doc, index, () => {
+      const cursor = rows
         .records(doc._id)
         .find(found.filter, { ...found.bounds, hint: hintOf(index), maxTimeMS: longestQueryMs })
         .sort({ ...(key !== undefined && { [fieldOf(key)]: direction }), _id: direction })
-        .limit(count)
-        .toArray();
-    const stored: RecordDocument[] = await indexes.askBy(doc, index, ask);
-    return stored.map((record) => toRecord(record, doc.columns));
+        .limit(most + 1);
+      return readStretch(cursor, { most, toItem, moreBytes: nameBytes(doc) });
+    });
   }
 
   return {
     keyset: (doc: DatasetDocument, query: RecordQuery): Keyset<DataRecord> => ({
       scope: [doc.userId, "records", doc._id, query.fingerprint].join("\0"),
-      fetch: (from, isForward, count) => fetch(doc, query, from, isForward, count),
+      fetch: (from, isForward, most) => fetch(doc, query, from, isForward, most),
       positionOf: (record) => positionOf(doc, query, record),
     }),
 

@@ -11,6 +11,7 @@ export const errorCodes = {
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
   conflict: { status: 409, title: "Conflict with the present state" },
+  request_timeout: { status: 408, title: "The request came too slowly" },
   payload_too_large: { status: 413, title: "Too large" },
   range_not_satisfiable: { status: 416, title: "The file has no such range" },
   unsupported_media_type: { status: 415, title: "Unsupported media type" },

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createAuth } from "./auth/auth.ts";
 import { readSigningKeys } from "./auth/keys.ts";
+import { limitLogins } from "./auth/login-limits.ts";
 import { readConfig } from "./config.ts";
 import { createDatasets } from "./datasets/datasets.ts";
 import { createApp } from "./http/app.ts";
@@ -11,6 +12,8 @@ import { createCache } from "./infrastructure/cache.ts";
 import { createCursors } from "./infrastructure/cursor.ts";
 import { within } from "./infrastructure/deadline.ts";
 import { createLogger } from "./infrastructure/logger.ts";
+import { createPlaces } from "./infrastructure/places.ts";
+import { createRates } from "./infrastructure/rates.ts";
 import { closeOnSignal, logStrays } from "./infrastructure/shutdown.ts";
 import { createCancelHint } from "./jobs/cancel-hints.ts";
 import { createDispatch } from "./jobs/dispatch.ts";
@@ -21,6 +24,7 @@ import { createIndexRequests } from "./jobs/index-requests.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createQuota } from "./jobs/quota.ts";
 import { createSubmissions } from "./jobs/submissions.ts";
+import { createCallLimits, createSocketLimits } from "./limits.ts";
 import { createGateway } from "./realtime/gateway.ts";
 import { announceStart, refuseStart } from "./start.ts";
 import { openStores } from "./stores.ts";
@@ -38,18 +42,29 @@ async function start() {
 
   const { secret, accessTokenSeconds } = config;
   const onEnded = (sessionIds: string[]) => gateway.endSessions(sessionIds);
-  const auth = createAuth({ connection, keys, secret, accessTokenSeconds, onEnded, logger });
-  await auth.createIndexes();
+  const users = createAuth({ connection, keys, secret, accessTokenSeconds, onEnded, logger });
+  await users.createIndexes();
+  const { limits, redisPrefix: prefix } = config;
+  const createRate = createRates({ redis: cacheRedis, prefix });
+  const places = createPlaces({ redis: cacheRedis, prefix, logger });
+  const auth = await limitLogins({
+    auth: users,
+    connection,
+    redis: cacheRedis,
+    prefix,
+    createRate,
+    limits,
+  });
   const cursors = createCursors(secret);
   const cache = createCache({
     redis: cacheRedis,
     versions,
-    prefix: config.redisPrefix,
+    prefix,
     logger,
   });
-  const hintCancel = createCancelHint(redis, config.redisPrefix);
+  const hintCancel = createCancelHint(redis, prefix);
   const dispatch = createDispatch({ queue, publish, versions, hintCancel });
-  const quota = createQuota({ ...stores, most: config.limits.jobs });
+  const quota = createQuota({ ...stores, most: limits.jobs });
   const requestIndex = createIndexRequests({ ...stores, dispatch, quota });
   const datasets = createDatasets({
     ...stores,
@@ -81,14 +96,15 @@ async function start() {
     exports,
     exportedFiles,
     followJob: (...asked) => gateway.followJob(...asked),
+    ...createCallLimits(createRate, places, limits),
     isReady,
     isDraining: () => isDraining,
     pageFolder,
   });
   const server = createServer(
     {
-      maxHeaderSize: config.limits.headerBytes,
-      headersTimeout: config.limits.headerSeconds * 1000,
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headerSeconds * 1000,
       connectionsCheckingInterval: 5000,
       // An upload may take hours; its headers may not.
       requestTimeout: 0,
@@ -96,7 +112,8 @@ async function start() {
     app.callback(),
   );
   const served = { auth, datasets, jobs, exports };
-  const gateway = createGateway(server, { config, logger, redis, ...served });
+  const bounds = createSocketLimits(createRate, places, limits);
+  const gateway = createGateway(server, { config, logger, redis, ...served, ...bounds });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(config.port, config.host, resolve);
   });
@@ -108,6 +125,7 @@ async function start() {
     await gateway.drain();
     await gateway.close();
     await finishRequests(server);
+    places.close();
     await stores.close();
   });
 }

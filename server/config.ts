@@ -31,18 +31,29 @@ const environment = z.object({
     .regex(/^(https?:\/\/\S+[^/\s])?$/, "is no http(s) URL without a slash at its end")
     .default(""),
   ALLOWED_ORIGINS: z.string().default(""),
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(20).default(0),
   WORKER_CONCURRENCY: count(4),
   LIMIT_JSON_BYTES: bytes(256 * 1024),
   LIMIT_FRAME_BYTES: bytes(64 * 1024),
   LIMIT_HEADER_BYTES: bytes(16 * 1024),
   LIMIT_HEADER_SECONDS: seconds(15),
   LIMIT_UPLOAD_BYTES: bytes(10 * 1024 ** 3),
+  LIMIT_UPLOAD_MIN_RATE: bytes(10_000),
+  LIMIT_UPLOADS_PER_USER: count(3),
   LIMIT_GZIP_RATIO: count(100),
   LIMIT_COLUMNS: count(500),
   LIMIT_CHANNELS: count(200),
   LIMIT_JOBS: count(100),
   LIMIT_HANDSHAKES: count(200),
   LIMIT_RUNNING_JOBS: count(2),
+  LIMIT_LOGIN_PER_MINUTE: count(10),
+  LIMIT_LOGIN_FAILURES: count(5),
+  LIMIT_REFUSED_HANDSHAKES: count(10),
+  LIMIT_REST_RATE: count(50),
+  LIMIT_REST_BURST: count(100),
+  LIMIT_SOCKET_RATE: count(50),
+  LIMIT_SOCKET_USER_RATE: count(200),
+  LIMIT_CONNECTIONS: count(50),
 });
 
 /** Stands in the keys and the secret that `npm run dev` makes, so that they aren't taken further. */
@@ -99,6 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     allowedOrigins: [...e.ALLOWED_ORIGINS.split(","), e.PUBLIC_URL && new URL(e.PUBLIC_URL).origin]
       .map((origin) => origin.trim())
       .filter(Boolean),
+    proxyHops: e.TRUSTED_PROXY_HOPS,
     workerConcurrency: e.WORKER_CONCURRENCY,
     limits: Object.freeze({
       jsonBytes: e.LIMIT_JSON_BYTES,
@@ -106,12 +118,22 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       headerBytes: e.LIMIT_HEADER_BYTES,
       headerSeconds: e.LIMIT_HEADER_SECONDS,
       uploadBytes: e.LIMIT_UPLOAD_BYTES,
+      uploadMinRate: e.LIMIT_UPLOAD_MIN_RATE,
+      uploadsPerUser: e.LIMIT_UPLOADS_PER_USER,
       gzipRatio: e.LIMIT_GZIP_RATIO,
       columns: e.LIMIT_COLUMNS,
       channels: e.LIMIT_CHANNELS,
       jobs: e.LIMIT_JOBS,
       handshakes: e.LIMIT_HANDSHAKES,
       runningJobs: e.LIMIT_RUNNING_JOBS,
+      loginPerMinute: e.LIMIT_LOGIN_PER_MINUTE,
+      loginFailures: e.LIMIT_LOGIN_FAILURES,
+      refusedHandshakes: e.LIMIT_REFUSED_HANDSHAKES,
+      restRate: e.LIMIT_REST_RATE,
+      restBurst: e.LIMIT_REST_BURST,
+      socketRate: e.LIMIT_SOCKET_RATE,
+      socketUserRate: e.LIMIT_SOCKET_USER_RATE,
+      connections: e.LIMIT_CONNECTIONS,
     }),
   });
 }

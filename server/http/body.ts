@@ -1,6 +1,7 @@
 import getRawBody from "raw-body";
 import type { z } from "zod";
 import { AppError } from "../errors.ts";
+import { within } from "../infrastructure/deadline.ts";
 import { invalid, parseInput } from "../input.ts";
 import type { Context } from "./context.ts";
 
@@ -28,13 +29,16 @@ async function readRawJson(ctx: Context, limit: number): Promise<unknown> {
     throw new AppError("unsupported_media_type", "Send JSON as application/json.");
   }
   const length = ctx.get("Content-Length") || null;
-  const bytes = await getRawBody(ctx.req, { limit, length }).catch(explain);
+  const arriving = getRawBody(ctx.req, { limit, length }).catch(explain);
+  const bytes = await within(ctx.state.bodyMs, arriving, tooSlow);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new AppError("bad_request", "The body is not JSON in UTF-8.", { cause });
   }
 }
+
+const tooSlow = () => new AppError("request_timeout", "The body came too slowly.");
 
 function explain(cause: unknown): never {
   const type = cause instanceof Error && "type" in cause ? cause.type : undefined;

@@ -5,15 +5,19 @@ import type { Context, Next } from "./context.ts";
 
 type File = { bytes: Buffer; type: string; etag: string };
 
-const policy = [
-  "default-src 'self'",
-  "connect-src 'self' ws: wss:",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** Sockets go to the page's own host alone; not every browser takes 'self' for them. */
+const policyFor = (host: string) => {
+  const sockets = /^[\w.:[\]-]{1,255}$/.test(host) ? ` ws://${host} wss://${host}` : "";
+  return [
+    "default-src 'self'",
+    `connect-src 'self'${sockets}`,
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+};
 
 /** Serves the built page from memory: what wasn't there at the start can't be asked for. */
 export function servePage(folder: string) {
@@ -23,7 +27,7 @@ export function servePage(folder: string) {
     if (!file || (ctx.method !== "GET" && ctx.method !== "HEAD")) return next();
     const isHashed = ctx.path.startsWith("/assets/");
     ctx.set("Cache-Control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
-    ctx.set("Content-Security-Policy", policy);
+    ctx.set("Content-Security-Policy", policyFor(ctx.get("Host")));
     ctx.etag = file.etag;
     ctx.status = 200;
     ctx.type = file.type;

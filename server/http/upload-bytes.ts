@@ -3,12 +3,13 @@ import { createGunzip } from "node:zlib";
 import { refuseForeignBytes } from "../datasets/sniff.ts";
 import { AppError } from "../errors.ts";
 import type { Context } from "./context.ts";
+import { keepPace } from "./pace.ts";
 
 const sniffedBytes = 4096;
 /** What a small gzip body may unpack to whatever its ratio. */
 const freeBytes = 1024 * 1024;
 
-type Limits = { most: number; gzipRatio: number };
+type Limits = { most: number; gzipRatio: number; uploadMinRate: number };
 
 /** Whether a body is packed; `unsupported_media_type` for anything but gzip. */
 export function readPacking(ctx: Context): boolean {
@@ -23,10 +24,10 @@ export function readPacking(ctx: Context): boolean {
 export async function* readBody(
   ctx: Context,
   isPacked: boolean,
-  { most, gzipRatio }: Limits,
+  { most, gzipRatio, uploadMinRate }: Limits,
 ): AsyncGenerator<Uint8Array> {
   const packed = { bytes: 0 };
-  const arrived = arrive(ctx, packed);
+  const arrived = keepPace(arrive(ctx, packed), uploadMinRate);
   let total = 0;
   for await (const chunk of isPacked ? unpack(arrived) : arrived) {
     total += chunk.length;

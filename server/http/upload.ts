@@ -10,7 +10,12 @@ import { readFormat } from "./upload-format.ts";
 /** What a form may have around its file: fields, headers, boundaries. */
 const envelopeBytes = 1024 * 1024;
 
-type Limits = { jsonBytes: number; uploadBytes: number; gzipRatio: number };
+export type UploadLimits = {
+  jsonBytes: number;
+  uploadBytes: number;
+  uploadMinRate: number;
+  gzipRatio: number;
+};
 type Upload = Omit<Submission, "key">;
 
 /**
@@ -20,15 +25,15 @@ type Upload = Omit<Submission, "key">;
 export function openUpload(
   ctx: Context,
   query: UploadFields,
-  limits: Limits,
+  limits: UploadLimits,
   fields: FieldsSchema = uploadQuery,
 ): Upload {
   const contentType = ctx.get("Content-Type");
-  const { uploadBytes, gzipRatio, jsonBytes } = limits;
+  const { uploadBytes, jsonBytes } = limits;
   const isPacked = readPacking(ctx);
   const open = (most: number) => {
     if (Number(ctx.get("Content-Length")) > most) throw new AppError("payload_too_large");
-    return readBody(ctx, isPacked, { most, gzipRatio });
+    return readBody(ctx, isPacked, { ...limits, most });
   };
   if (isForm(contentType)) {
     const body = open(uploadBytes + envelopeBytes);

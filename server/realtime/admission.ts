@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { addressOf, networkOf } from "../infrastructure/address.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { isOwnOrigin } from "../infrastructure/origin.ts";
+import type { Rate } from "../infrastructure/rates.ts";
 import type { GatewayServer } from "./socket-types.ts";
-import { refuseAsUnavailable, refuseUpgrade } from "./upgrade-refusal.ts";
+import type { EngineConnection } from "./transport.ts";
+import { refuseForNow, refuseUpgrade } from "./upgrade-refusal.ts";
 
 type Decide = (refusal: string | null, isAllowed: boolean) => void;
 
@@ -42,18 +45,39 @@ export function refuseOtherRevisions(io: GatewayServer) {
   };
 }
 
+/** Whoever has a place and says nothing for so long gives way to somebody else. */
+const silentMs = 1000;
+
 /**
  * Lets at most `most` handshakes be under way at once, from the request to the greeting: a thousand clients
  * that come back together would stop this node for seconds. The others are told to try again.
  */
 export function limitHandshakes(io: GatewayServer, most: number): void {
-  const underWay = new Set<Socket>();
+  /** by connection, the moment of the request; those that have said something since stand behind */
+  const underWay = new Map<Socket, number>();
+
+  /** Ends the handshake that has been silent longest, if that is too long. */
+  function makeRoom(): boolean {
+    const [socket, since] = underWay.entries().next().value ?? [];
+    if (!socket || since === undefined || Date.now() - since < silentMs) return false;
+    underWay.delete(socket);
+    socket.destroy();
+    return true;
+  }
+
+  io.engine.on("connection", (connection: EngineConnection) => {
+    const { socket } = connection.request;
+    connection.once("packet", () => {
+      if (underWay.delete(socket)) underWay.set(socket, Number.POSITIVE_INFINITY);
+    });
+  });
   io.engine.use((req: EngineRequest, _response: unknown, next: Next) => {
     if (!req.headers.upgrade) return next();
-    if (underWay.size >= most) {
-      return refuseAsUnavailable(req, "Too many are connecting; try again shortly.", 1);
+    if (underWay.size >= most && !makeRoom()) {
+      const detail = "Too many are connecting; try again shortly.";
+      return refuseForNow(req, { code: "unavailable", detail, retryAfter: 1 });
     }
-    underWay.add(req.socket);
+    underWay.set(req.socket, Date.now());
     req.socket.once("close", () => underWay.delete(req.socket));
     next();
   });
@@ -64,8 +88,8 @@ export function limitHandshakes(io: GatewayServer, most: number): void {
 export function refuseWhileDraining(io: GatewayServer, isDraining: () => boolean): void {
   const reason = "This node is going away; connect again.";
   io.engine.use((req: EngineRequest, _response: unknown, next: Next) => {
-    if (isDraining() && req.headers.upgrade) refuseAsUnavailable(req, reason, 1);
-    else next();
+    if (!isDraining() || !req.headers.upgrade) return next();
+    refuseForNow(req, { code: "unavailable", detail: reason, retryAfter: 1 });
   });
   io.use((_socket, next) => {
     const data = { code: "unavailable", message: reason };
@@ -74,18 +98,43 @@ export function refuseWhileDraining(io: GatewayServer, isDraining: () => boolean
 }
 
 type Refusal = { req: IncomingMessage; message: string };
+type RefusalDeps = { logger: Logger; refusals: Rate; hops: number };
 
-/** Logs handshakes refused at the HTTP level, one a second at most; no URL, a token may stand in it. */
-export function logRefusals(io: GatewayServer, logger: Logger): void {
+/**
+ * Counts handshakes that are refused for what they say by the address they come from, and turns those of an
+ * address with too many away unread. Logs refusals, one a second at most; no URL, a token may stand in it.
+ */
+export function limitRefusals(io: GatewayServer, { logger, refusals, hops }: RefusalDeps) {
   let loggedAt = 0;
   let unlogged = 0;
-  io.engine.on("connection_error", ({ req, message }: Refusal) => {
+
+  function log(req: IncomingMessage, reason: string): void {
     unlogged += 1;
     if (Date.now() - loggedAt < 1000) return;
     const origin = req.headers.origin?.slice(0, 200);
-    const address = req.socket.remoteAddress;
-    logger.warn({ event: "handshake_refused", reason: message, origin, address, count: unlogged });
+    const address = addressOf(req, hops);
+    logger.warn({ event: "handshake_refused", reason, origin, address, count: unlogged });
     loggedAt = Date.now();
     unlogged = 0;
+  }
+
+  const count = (req: IncomingMessage) => void refusals.tryTake(networkOf(addressOf(req, hops)));
+
+  io.engine.use((req: EngineRequest, _response: unknown, next: Next) => {
+    const isWelcome = refusals.emptyMs(networkOf(addressOf(req, hops))) === 0;
+    if (isWelcome || !req.headers.upgrade) return next();
+    log(req, "too many refused before");
+    const detail = "Too many refused handshakes from this address.";
+    refuseForNow(req, { code: "rate_limited", detail, retryAfter: 1 });
   });
+  io.engine.on("connection_error", ({ req, message }: Refusal) => {
+    count(req);
+    log(req, message);
+  });
+  return {
+    countRefusal(req: IncomingMessage): void {
+      count(req);
+      log(req, "no valid token");
+    },
+  };
 }

@@ -10,6 +10,8 @@ import { AppError, toAppError, toPublicError } from "../errors.ts";
 import type { Encoded } from "../infrastructure/encoded.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { invalid, parseInput } from "../input.ts";
+import type { Flood } from "./flood.ts";
+import type { Outbound } from "./outbound.ts";
 import type { GatewaySocket } from "./socket-types.ts";
 
 const mostUnknown = 20;
@@ -24,19 +26,51 @@ export type Edge = {
   answers: Map<string, Answer>;
 };
 
-/** Counts since the start: requests without an acknowledgement, and events nobody knows. */
-export type EdgeCounts = { dropped: number; unknown: number };
+/** Counts since the start: requests without an acknowledgement, events nobody knows, and refusals. */
+export type EdgeCounts = { dropped: number; unknown: number; refused: number };
 
-type Deps = { logger: Logger; counts: EdgeCounts };
+type Deps = {
+  logger: Logger;
+  counts: EdgeCounts;
+  flood: Flood;
+  outbound: Outbound;
+  /** requests that may be at work, or answered and not sent yet */
+  mostAtWork: number;
+};
 
 /**
  * Takes all that a socket sends. Nothing goes on to the socket's own listeners: an event called `error`
  * would end the process there.
  */
-export function createEdge(socket: GatewaySocket, { logger, counts }: Deps): Edge {
+export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
+  const { logger, counts, flood, outbound, mostAtWork } = deps;
   const { principal } = socket.data;
   const edge: Edge = { socket, principal, answers: new Map() };
   let unknown = 0;
+  let atWork = 0;
+
+  function refuseFlood(send: Send | null, waitMs: number): void {
+    counts.refused += 1;
+    flood.refused();
+    if (send) void outbound.answer(() => send(tooMany(waitMs)));
+  }
+
+  async function work(send: Send, event: string, take: () => Promise<unknown>): Promise<void> {
+    atWork += 1;
+    try {
+      await outbound.room();
+      const data = await take();
+      await outbound.answer(() => send({ ok: true, data }));
+    } catch (err) {
+      const error = toAppError(err);
+      if (error.code === "internal") {
+        logger.error({ err, event: "socket_request_failed", request: event });
+      }
+      await outbound.answer(() => send(failure(error)));
+    } finally {
+      atWork -= 1;
+    }
+  }
 
   function refuseUnknown(send: Send | null): void {
     counts.unknown += 1;
@@ -48,21 +82,15 @@ export function createEdge(socket: GatewaySocket, { logger, counts }: Deps): Edg
   socket.on("error", (err: Error) => logger.debug({ err, event: "socket_error" }));
   socket.use(async ([event, ...args]) => {
     const send = takeAcknowledgement(args);
+    const waitMs = await flood.take();
+    if (waitMs > 0 || atWork >= mostAtWork) return refuseFlood(send, waitMs);
     const answer = edge.answers.get(event);
     if (!answer) return refuseUnknown(send);
     if (!send) {
       counts.dropped += 1;
       return;
     }
-    try {
-      send({ ok: true, data: await answer(takePayload(edge, args)) });
-    } catch (err) {
-      const error = toAppError(err);
-      if (error.code === "internal") {
-        logger.error({ err, event: "socket_request_failed", request: event });
-      }
-      send(failure(error));
-    }
+    await work(send, event, async () => answer(takePayload(edge, args)));
   });
   return edge;
 }
@@ -92,5 +120,12 @@ function takePayload({ principal }: Edge, args: unknown[]): unknown {
   if (args.length > 1) throw invalid([{ path: "", message: "takes one payload" }]);
   return args[0];
 }
+
+/** As `failure` would make it, without the cost of an error: this is what a flood is answered. */
+const tooMany = (waitMs: number): Reply<never> => {
+  const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
+  const message = "Too many requests; slow down.";
+  return { ok: false, error: { code: "rate_limited", message, retryAfter } };
+};
 
 const failure = (error: AppError): Reply<never> => ({ ok: false, error: toPublicError(error) });

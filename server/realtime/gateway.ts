@@ -4,20 +4,24 @@ import { Server } from "socket.io";
 import type { Config } from "../config.ts";
 import { createChannelLog } from "../infrastructure/channel-log.ts";
 import type { Logger } from "../infrastructure/logger.ts";
+import type { PlacesOfAKind } from "../infrastructure/places.ts";
+import type { Rate } from "../infrastructure/rates.ts";
 import { createClusterAdapter } from "./adapter.ts";
 import {
   createOriginCheck,
   limitHandshakes,
-  logRefusals,
+  limitRefusals,
   refuseNamedSession,
   refuseOtherRevisions,
   refuseWhileDraining,
 } from "./admission.ts";
 import type { ChannelSources } from "./channel-access.ts";
 import { createChannels } from "./channels.ts";
-import { limitConnects } from "./connects.ts";
+import { limitConnections, limitStreams } from "./connections.ts";
+import { limitConnects, limitPackets } from "./connects.ts";
 import { drainSockets, trackUpgrades } from "./drain.ts";
 import { createEdge } from "./edge.ts";
+import { createFlood } from "./flood.ts";
 import { handleChannels } from "./handlers/channels.ts";
 import { type DatasetRequests, handleDatasets } from "./handlers/datasets.ts";
 import { type ExportRequests, handleExports } from "./handlers/exports.ts";
@@ -25,6 +29,7 @@ import { handleJobs, type JobRequests } from "./handlers/jobs.ts";
 import { type Authenticate, createHandshake } from "./handshake.ts";
 import { createJobStreams } from "./job-streams.ts";
 import { createLiveSessions } from "./live-sessions.ts";
+import { createOutbound } from "./outbound.ts";
 import { parser } from "./parser.ts";
 import { createPositions } from "./positions.ts";
 import { createRoomListeners } from "./room-listeners.ts";
@@ -32,9 +37,13 @@ import { greet, holdSession } from "./session.ts";
 import type { GatewayServer } from "./socket-types.ts";
 
 export type GatewayDeps = {
-  config: Pick<Config, "node" | "redisUrl" | "redisPrefix" | "allowedOrigins"> & {
-    limits: Pick<Config["limits"], "frameBytes" | "channels" | "handshakes">;
+  config: Pick<Config, "node" | "redisUrl" | "redisPrefix" | "allowedOrigins" | "proxyHops"> & {
+    limits: Pick<Config["limits"], "frameBytes" | "channels" | "handshakes" | "socketRate">;
   };
+  /** requests of a user, refused handshakes of an address, connections of a user */
+  requests: Rate;
+  refusals: Rate;
+  connections: PlacesOfAKind;
   logger: Logger;
   /** a connection that fails fast */
   redis: Redis;
@@ -56,7 +65,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   const { config, logger, redis, datasets, jobs } = deps;
   const { authenticate, findLiveSessions } = deps.auth;
   const { redisUrl: url, redisPrefix: prefix, limits } = config;
-  const counts = { dropped: 0, unknown: 0 };
+  const counts = { dropped: 0, unknown: 0, refused: 0, slow: 0 };
 
   const upgrades = trackUpgrades(httpServer);
   const cluster = createClusterAdapter({ url, prefix, logger });
@@ -70,11 +79,13 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     connectTimeout: 10_000,
     allowRequest: createOriginCheck(config.allowedOrigins),
   });
+  const { refusals, connections, requests } = deps;
+  const { countRefusal } = limitRefusals(io, { logger, refusals, hops: config.proxyHops });
   io.engine.use(refuseOtherRevisions(io));
   io.engine.use(refuseNamedSession);
-  logRefusals(io, logger);
   limitHandshakes(io, limits.handshakes);
   limitConnects(io);
+  limitPackets(io, limits.socketRate);
 
   const log = createChannelLog({ redis, prefix });
   const everyMs = deps.positionsEveryMs ?? 5000;
@@ -90,12 +101,20 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   const sources = { jobs, datasets };
   const channelDeps = { log, cluster, positions, sources, mostChannels: limits.channels };
 
-  io.use(createHandshake({ authenticate, logger }));
+  io.use(createHandshake({ authenticate, logger, countRefusal }));
+  io.use(limitConnections(connections));
   let isDraining = false;
   refuseWhileDraining(io, () => isDraining);
   io.on("connection", (socket) => {
     const { principal } = socket.data;
-    const edge = createEdge(socket, { logger, counts });
+    const { userId } = principal;
+    const outbound = createOutbound(socket.conn, () => {
+      counts.slow += 1;
+      logger.warn({ event: "slow_consumer", userId });
+    });
+    const perSecond = limits.socketRate;
+    const flood = createFlood(socket.conn, { perSecond, requests, userId });
+    const edge = createEdge(socket, { logger, counts, flood, outbound, mostAtWork: 2 * perSecond });
     handleDatasets(edge, datasets);
     handleJobs(edge, jobs);
     handleExports(edge, deps.exports);
@@ -108,7 +127,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     io,
     counts,
     ready: cluster.ready,
-    followJob: streams.follow,
+    followJob: limitStreams(connections, streams.follow),
     endSessions: sessions.end,
     /** Lets nobody in any more and asks those that are there to move; resolves when all are gone. */
     async drain(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+import { errorCodes } from "../../protocol/errors.ts";
 import type { Principal } from "../auth/principal.ts";
 import { AppError, toAppError, toPublicError } from "../errors.ts";
 import type { Logger } from "../infrastructure/logger.ts";
@@ -5,10 +7,15 @@ import type { GatewaySocket } from "./socket-types.ts";
 
 export type Authenticate = (token: unknown) => Promise<Principal>;
 
-type Deps = { authenticate: Authenticate; logger: Logger };
+type Deps = {
+  authenticate: Authenticate;
+  logger: Logger;
+  /** told of those who can't say who they are */
+  countRefusal: (request: IncomingMessage) => void;
+};
 
 /** Lets a socket in by the token of its auth payload alone; a refusal carries `{ code, message }`. */
-export function createHandshake({ authenticate, logger }: Deps) {
+export function createHandshake({ authenticate, logger, countRefusal }: Deps) {
   return async (socket: GatewaySocket, next: (err?: Error) => void): Promise<void> => {
     try {
       refuseTokenInQuery(socket.handshake.query);
@@ -17,10 +24,16 @@ export function createHandshake({ authenticate, logger }: Deps) {
     } catch (err) {
       const error = toAppError(err);
       if (error.code === "internal") logger.error({ err, event: "handshake_failed" });
-      const { code, message } = toPublicError(error);
-      next(Object.assign(new Error(message), { data: { code, message } }));
+      if (errorCodes[error.code].status === 401) countRefusal(socket.request);
+      next(toRefusal(error));
     }
   };
+}
+
+/** What Socket.IO makes a `connect_error` of. */
+export function toRefusal(thrown: unknown): Error {
+  const { code, message } = toPublicError(toAppError(thrown));
+  return Object.assign(new Error(message), { data: { code, message } });
 }
 
 /** A URL ends up in logs and histories. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import { errorCodes, type Problem } from "../../protocol/errors.ts";
 import { createId } from "../infrastructure/ids.ts";
 
@@ -14,24 +14,28 @@ export function refuseUpgrade(
   req.socket.end(`${[...head, length].join("\r\n")}\r\n\r\n${body}`);
 }
 
-/** The same as a problem document `unavailable`; `retryAfter` in seconds. */
-export function refuseAsUnavailable(
-  req: IncomingMessage,
-  detail: string,
-  retryAfter: number,
-): void {
-  const { status, title } = errorCodes.unavailable;
+type Refusal = {
+  code: "unavailable" | "rate_limited";
+  detail: string;
+  /** seconds */
+  retryAfter: number;
+};
+
+/** The same as a problem document. */
+export function refuseForNow(req: IncomingMessage, { code, detail, retryAfter }: Refusal): void {
+  const { status, title } = errorCodes[code];
+  const requestId = createId();
   const problem: Problem = {
     type: "about:blank",
     title,
     status,
     detail,
-    code: "unavailable",
-    requestId: createId(),
+    code,
+    requestId,
     retryAfter,
   };
   refuseUpgrade(req, {
-    status: `${status} Service Unavailable`,
+    status: `${status} ${STATUS_CODES[status]}`,
     headers: ["Content-Type: application/problem+json", `Retry-After: ${retryAfter}`],
     body: JSON.stringify(problem),
   });

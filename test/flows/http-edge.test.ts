@@ -164,6 +164,16 @@ describe("odd requests", () => {
     expect(statusOf(answer)).toBe(408);
   });
 
+  it("keep no connection by a body that a call doesn't want and that never comes", async () => {
+    const socket = await openRaw(ann.url);
+
+    socket.write("GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx");
+    const answer = await readToEnd(socket);
+
+    expect(statusOf(answer)).toBe(200);
+    expect(answer).toMatch(/^Connection: close\r$/m);
+  });
+
   it("don't end the node when they break off in the middle of a body", async () => {
     const socket = await openRaw(ann.url);
 

@@ -55,7 +55,7 @@ describe("a socket request", () => {
     const reply = await socket.emitWithAck("jobs:list", {});
 
     expect(reply).toMatchObject(lives);
-    expect(world.nodes[0]?.gateway.counts).toEqual({ dropped: 2, unknown: 0 });
+    expect(world.nodes[0]?.gateway.counts).toMatchObject({ dropped: 2, unknown: 0 });
   });
 
   it("that meets a fault of the server is answered internal, without a detail", async () => {

@@ -27,11 +27,12 @@ export async function call<T = unknown>(
 }
 
 /** Makes an account on a node and gives what a person with a script would use. */
-export async function createClient(url: string) {
+export async function createClient(url: string, headers: Record<string, string> = {}) {
   const email = `${randomBytes(6).toString("hex")}@example.com`;
   const registered = await call<SignedIn>(url, "/api/v1/auth/register", {
     method: "POST",
     json: { email, password: goodPassword },
+    headers,
   });
   if (registered.status !== 201) throw new Error(JSON.stringify(registered.body));
   const token = registered.body.accessToken;

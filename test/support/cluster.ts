@@ -13,6 +13,8 @@ export type ClusterOptions = {
   api?: number;
   workers?: number;
   env?: Record<string, string>;
+  /** false: rates and such as no test reaches by accident */
+  hasDefaultLimits?: boolean;
   /** instead of those of the test run */
   servers?: { MONGODB_URI?: string; REDIS_URL?: string };
 };
@@ -53,6 +55,18 @@ export async function openOwnStores() {
   };
 }
 
+/** A test is many users at one address, and in a hurry: those that are about limits set them. */
+const roomyLimits = {
+  LIMIT_LOGIN_PER_MINUTE: "1000000",
+  LIMIT_REFUSED_HANDSHAKES: "1000000",
+  LIMIT_REST_RATE: "1000000",
+  LIMIT_REST_BURST: "1000000",
+  LIMIT_SOCKET_RATE: "1000000",
+  LIMIT_SOCKET_USER_RATE: "1000000",
+  LIMIT_CONNECTIONS: "1000000",
+  LIMIT_UPLOADS_PER_USER: "1000000",
+};
+
 /** Starts real API nodes and workers over real stores; all of it ends with the test. */
 export async function startCluster({
   api = 1,
@@ -60,6 +74,7 @@ export async function startCluster({
   env = {},
   servers,
   folder,
+  hasDefaultLimits = false,
 }: ClusterOptions = {}) {
   const stores = ownStores(servers);
   const settings = {
@@ -71,6 +86,7 @@ export async function startCluster({
     REDIS_PREFIX: stores.prefix,
     JWT_PRIVATE_KEYS: testKey,
     SLUICE_SECRET: randomBytes(32).toString("base64url"),
+    ...(!hasDefaultLimits && roomyLimits),
     ...env,
   };
   const processes: Process[] = [];
@@ -97,8 +113,8 @@ export async function startCluster({
     start,
     url: (node = 0): string => nodes[node]?.url ?? "",
     /** A new account, as a client of one node. */
-    async signUp(node = 0): Promise<TestClient> {
-      const client = await createClient(nodes[node]?.url ?? "");
+    async signUp(node = 0, headers: Record<string, string> = {}): Promise<TestClient> {
+      const client = await createClient(nodes[node]?.url ?? "", headers);
       clients.push(client);
       return client;
     },

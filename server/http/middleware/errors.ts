@@ -3,9 +3,6 @@ import { AppError, toAppError, toPublicError } from "../../errors.ts";
 import type { Logger } from "../../infrastructure/logger.ts";
 import type { Context, Next } from "../context.ts";
 
-/** How long a caller that still sends may take to read the refusal before the connection ends. */
-const lingerMs = 1000;
-
 /** The one place where a failed request becomes an answer: `application/problem+json` (RFC 9457). */
 export const answerErrors = (logger: Logger) => async (ctx: Context, next: Next) => {
   try {
@@ -44,14 +41,4 @@ function answer(ctx: Context, error: AppError, status: number): void {
   ctx.body = JSON.stringify(problem);
   if (status === 401) ctx.set("WWW-Authenticate", "Bearer");
   if (error.retryAfter !== undefined) ctx.set("Retry-After", String(error.retryAfter));
-  if (!ctx.req.complete) refuseTheRest(ctx);
-}
-
-/** A body that nobody wants isn't read to its end: the connection closes after the answer. */
-function refuseTheRest(ctx: Context): void {
-  ctx.set("Connection", "close");
-  ctx.res.once("finish", () => {
-    const { socket } = ctx.req;
-    setTimeout(() => socket.destroy(), lingerMs).unref();
-  });
 }

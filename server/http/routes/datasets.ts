@@ -12,6 +12,7 @@ import type { Submitted } from "../../../protocol/jobs.ts";
 import type { Auth } from "../../auth/auth.ts";
 import type { Datasets } from "../../datasets/datasets.ts";
 import type { Encoded } from "../../infrastructure/encoded.ts";
+import type { PlacesOfAKind } from "../../infrastructure/places.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
 import type { Submissions } from "../../jobs/submissions.ts";
 import { sendFile } from "../attachment.ts";
@@ -20,31 +21,41 @@ import type { Context, State } from "../context.ts";
 import { readKey } from "../idempotency-key.ts";
 import { readId } from "../ids.ts";
 import { principalOf, requireSignIn } from "../middleware/authenticate.ts";
-import { openUpload } from "../upload.ts";
+import { openUpload, type UploadLimits } from "../upload.ts";
 
 type Deps = {
   auth: Auth;
   datasets: Datasets;
   jobs: Jobs;
   submissions: Submissions;
-  limits: { jsonBytes: number; uploadBytes: number; gzipRatio: number };
+  limits: UploadLimits;
+  /** uploads that a user may have under way */
+  uploads: PlacesOfAKind;
 };
 
-export function datasetRoutes({ auth, datasets, jobs, submissions, limits }: Deps) {
+export function datasetRoutes({ auth, datasets, jobs, submissions, limits, uploads }: Deps) {
   const router = new Router<State>({ prefix: "/api/v1/datasets" });
   router.use(requireSignIn(auth));
+
+  /** One of the user's uploads; calls under one key are one. */
+  const holdPlace = (ctx: Context, upload: () => Promise<Submitted>) =>
+    uploads.hold(principalOf(ctx).userId, readKey(ctx), upload);
 
   router.post("/", async (ctx) => {
     const upload = openUpload(ctx, readQuery(ctx, uploadQuery), limits);
     const submission = { ...upload, key: readKey(ctx) };
-    sendSubmitted(ctx, await submissions.submit(principalOf(ctx), submission));
+    const submitted = await holdPlace(ctx, () => submissions.submit(principalOf(ctx), submission));
+    sendSubmitted(ctx, submitted);
   });
 
   router.post("/:id/repairs", async (ctx) => {
     const datasetId = readId(ctx.params);
     const upload = openUpload(ctx, readQuery(ctx, emptyQuery), limits, emptyQuery);
     const submission = { ...upload, key: readKey(ctx) };
-    sendSubmitted(ctx, await submissions.repair(principalOf(ctx), datasetId, submission));
+    const submitted = await holdPlace(ctx, () =>
+      submissions.repair(principalOf(ctx), datasetId, submission),
+    );
+    sendSubmitted(ctx, submitted);
   });
 
   router.get("/", async (ctx) => {

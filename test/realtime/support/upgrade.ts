@@ -5,9 +5,14 @@ type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 /** What answers a WebSocket handshake sent by hand; 101 when it was let in (and then cut). */
 export function upgrade(
   address: string,
-  { query = "EIO=4&transport=websocket", origin }: { query?: string; origin?: string } = {},
+  {
+    query = "EIO=4&transport=websocket",
+    origin,
+    headers: more = {},
+  }: { query?: string; origin?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
   const headers = {
+    ...more,
     Connection: "Upgrade",
     Upgrade: "websocket",
     "Sec-WebSocket-Version": "13",

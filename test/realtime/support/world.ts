@@ -13,7 +13,10 @@ import { createChannelLog } from "../../../server/infrastructure/channel-log.ts"
 import { createPublisher } from "../../../server/infrastructure/channel-publisher.ts";
 import { Encoded } from "../../../server/infrastructure/encoded.ts";
 import { createLogger } from "../../../server/infrastructure/logger.ts";
+import { createPlaces } from "../../../server/infrastructure/places.ts";
+import { createRates } from "../../../server/infrastructure/rates.ts";
 import { connectForRequests } from "../../../server/infrastructure/redis.ts";
+import { createSocketLimits } from "../../../server/limits.ts";
 import { createGateway } from "../../../server/realtime/gateway.ts";
 
 export const logger = createLogger({ level: "silent", pretty: false, node: "test" });
@@ -23,6 +26,8 @@ export const redisUrl = (): string => {
   if (!url) throw new Error("REDIS_URL is not set; run these tests with npm test");
   return url;
 };
+
+const plenty = 1_000_000;
 
 /** What exists, by `<user>/<channel>`; a null is a deleted dataset. */
 export type Things = Map<string, Snapshot>;
@@ -34,6 +39,11 @@ type Options = {
   adapterUrl?: string;
   channels?: number;
   handshakes?: number;
+  socketRate?: number;
+  /** a user's requests a second, connections; an address's refused handshakes a second */
+  userRate?: number;
+  connections?: number;
+  refusals?: number;
   positionsEveryMs?: number;
   sessionsEveryMs?: number;
 };
@@ -93,6 +103,13 @@ async function startNode({ url, prefix, name, things, ended, options }: NodeSett
   const http = createServer((_request, response) => response.writeHead(404).end());
   const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 2000 });
   redis.on("error", () => {});
+  const createRate = createRates({ redis, prefix });
+  const places = createPlaces({ redis, prefix, logger });
+  const limits = createSocketLimits(createRate, places, {
+    socketUserRate: options.userRate ?? plenty,
+    connections: options.connections ?? plenty,
+    refusedHandshakes: options.refusals ?? plenty,
+  });
   const gateway = createGateway(http, {
     config: {
       node: name,
@@ -103,7 +120,9 @@ async function startNode({ url, prefix, name, things, ended, options }: NodeSett
         frameBytes: 64 * 1024,
         channels: options.channels ?? 200,
         handshakes: options.handshakes ?? 200,
+        socketRate: options.socketRate ?? plenty,
       },
+      proxyHops: 0,
     },
     logger,
     redis,
@@ -111,6 +130,7 @@ async function startNode({ url, prefix, name, things, ended, options }: NodeSett
       authenticate,
       findLiveSessions: async (ids) => new Set(ids.filter((id) => !ended.has(id))),
     },
+    ...limits,
     ...answersFrom(things),
     exports: { create: () => Promise.reject(new AppError("not_found")) },
     positionsEveryMs: options.positionsEveryMs ?? 60_000,
@@ -128,6 +148,7 @@ async function startNode({ url, prefix, name, things, ended, options }: NodeSett
     address: `http://127.0.0.1:${listening.port}`,
     async close(): Promise<void> {
       await gateway.close();
+      places.close();
       redis.disconnect();
       http.closeAllConnections();
       http.close();

@@ -1,0 +1,69 @@
+import { takeAtPace } from "../infrastructure/gcra.ts";
+import type { Rate } from "../infrastructure/rates.ts";
+import { type EngineConnection, webSocketOf } from "./transport.ts";
+
+const longestMs = 10_000;
+/** A pause this long in being refused is an end to it. */
+const easedMs = 5000;
+/** For how long nothing more is read from a connection that doesn't even heed its refusals: 64 KiB a time. */
+const deafMs = 2000;
+
+/** So many a second of one connection, bursts of twice that, in this node's memory alone. */
+export function createOwnPace(perSecond: number, now = Date.now) {
+  let arrival = 0;
+  /** Takes one; gives 0, or the ms after which there is one again. */
+  return (): number => {
+    const taken = takeAtPace({ perSecond, burst: 2 * perSecond }, arrival, now(), 1);
+    arrival = taken.arrival;
+    return taken.waitMs;
+  };
+}
+
+/** Whether refusals have gone on for 10 s. */
+export function createPatience(now = Date.now) {
+  let since = Number.NEGATIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    /** To be called with each refusal; true once it is enough. */
+    isOver(): boolean {
+      if (now() - last > easedMs) since = now();
+      last = now();
+      return last - since >= longestMs;
+    },
+  };
+}
+
+type Deps = { perSecond: number; requests: Rate; userId: string };
+
+/** Holds one connection's requests to its own pace and to its user's. */
+export function createFlood(connection: EngineConnection, { perSecond, requests, userId }: Deps) {
+  const takeOwn = createOwnPace(perSecond);
+  const takeRefusal = createOwnPace(perSecond);
+  const patience = createPatience();
+  const socket = webSocketOf(connection);
+  let isDeaf = false;
+
+  function listen(): void {
+    isDeaf = false;
+    socket.resume();
+  }
+
+  return {
+    /** Takes a request; gives 0, or the ms after which there is another. */
+    async take(): Promise<number> {
+      return takeOwn() || (await requests.tryTake(userId));
+    },
+
+    /** After a refusal: who goes on isn't listened to for a while, and after 10 s no more. */
+    refused(): void {
+      if (patience.isOver()) socket.terminate();
+      else if (!isDeaf && takeRefusal() > 0) {
+        isDeaf = true;
+        socket.pause();
+        setTimeout(listen, deafMs).unref();
+      }
+    },
+  };
+}
+
+export type Flood = ReturnType<typeof createFlood>;

@@ -13,6 +13,7 @@ import { cancel } from "./p11-cancel.ts";
 import { oneTruth } from "./p12-one-truth.ts";
 import { endedSession } from "./p13-ended-session.ts";
 import { refreshRaces } from "./p14-refresh-races.ts";
+import { badClients } from "./p15-bad-clients.ts";
 import { rollingDeploy } from "./p17-rolling-deploy.ts";
 import { walkingPages } from "./p18-walking-pages.ts";
 
@@ -32,6 +33,7 @@ export const promises: readonly Promised[] = [
   oneTruth,
   endedSession,
   refreshRaces,
+  badClients,
   rollingDeploy,
   walkingPages,
 ];

@@ -36,7 +36,7 @@ export const sameImportTwice: Promised = {
     },
   ],
   async attack({ random }) {
-    await using rig = await startRig();
+    await using rig = await startRig({ hasDefaultLimits: true });
     const ann = await rig.signUp();
     const found = noFindings();
     const front = rig.nodes[1]?.front;

@@ -26,12 +26,13 @@ type RigOptions = ClusterOptions & {
 
 /** A cluster whose every line can be cut: by default two API nodes and no worker yet. */
 export async function startRig(options: RigOptions = {}) {
-  const { api = 2, workers = 0, env, servers, hasMongoLinks = true } = options;
+  const { api = 2, workers = 0, env, servers, hasMongoLinks = true, hasDefaultLimits } = options;
   const cluster = await startCluster({
     api: 0,
     workers: 0,
     env: { ACCESS_TOKEN_TTL: "43200", LOG_LEVEL: "info", ...env },
     ...(servers && { servers }),
+    ...(hasDefaultLimits && { hasDefaultLimits }),
   });
   const { MONGODB_URI, REDIS_URL } = cluster.settings;
   const proxies: Line[] = [];

@@ -1,0 +1,131 @@
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { startCluster } from "../../support/cluster.ts";
+import type { Process } from "../../support/processes.ts";
+import {
+  openDeafReaders,
+  openFlooders,
+  openTrickles,
+  publishMuch,
+} from "../support/bad-clients.ts";
+import { startUsers } from "../support/normal-users.ts";
+import { noFindings, type Promised } from "../support/trial.ts";
+
+const headerSeconds = 5;
+/** Node looks for late headers every 5 s. */
+const latestMs = (headerSeconds + 5 + 2) * 1000;
+/** Below this nobody minds; the small tier, among other tests on a busy machine, judges no times. */
+const unhurriedMs = { large: 50, small: Number.POSITIVE_INFINITY };
+/** On top of a tenth: what a heap and a driver's pool vary by. */
+const slack = { megabytes: 40, descriptors: 20 };
+const calmMs = { large: 60_000, small: 5000 };
+
+const jobs = "/api/v1/jobs";
+
+const sizes = {
+  large: { readers: 50, flooders: 20, trickles: 200, users: 100, events: 900 },
+  small: { readers: 8, flooders: 3, trickles: 30, users: 15, events: 900 },
+};
+
+export const badClients: Promised = {
+  id: "P15",
+  title: "one bad client costs only itself",
+  seeds: 3,
+  mutants: [
+    {
+      what: "nobody minds what waits for a reader",
+      file: "server/realtime/outbound.ts",
+      from: "if (isOver(most)) cut();",
+      to: "",
+    },
+    {
+      what: "a flood is answered for as long as it lasts",
+      file: "server/realtime/flood.ts",
+      from: "if (patience.isOver()) socket.terminate();",
+      to: "if (patience.isOver()) return;",
+    },
+    {
+      what: "headers may take their time",
+      file: "server/api.ts",
+      from: "limits.headerSeconds * 1000,",
+      to: "3_600_000,",
+    },
+  ],
+  async attack({ isLarge }) {
+    const tier = isLarge ? "large" : "small";
+    const size = sizes[tier];
+    const found = noFindings();
+    await using cluster = await startCluster({
+      hasDefaultLimits: true,
+      env: {
+        LIMIT_LOGIN_PER_MINUTE: "100000",
+        LIMIT_HEADER_SECONDS: String(headerSeconds),
+        ACCESS_TOKEN_TTL: "3600",
+      },
+    });
+    const [node] = cluster.api;
+    if (!node) throw new Error("no node");
+    const signUp = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => cluster.signUp()));
+    const [people, floods, [reader]] = [
+      await signUp(size.users),
+      await signUp(size.flooders),
+      await signUp(1),
+    ];
+    const uploads = await Promise.all(people.map((one) => one.upload("id,name\n1,a\n2,b\n")));
+    const users = startUsers(
+      people,
+      uploads.map(({ body }) => body.dataset.id),
+    );
+    const read = await reader?.upload("id\n1\n");
+    if (!reader || !read) throw new Error("nobody to read");
+    const jobId = read.body.job.id;
+
+    // As busy as it gets, so that heap and pools have grown before they are measured.
+    await Promise.all(people.flatMap((one) => Array.from({ length: 20 }, () => one.call(jobs))));
+    await pause(3000);
+    const before = { ...users.look(), ...(await measure(node)) };
+    const deaf = await openDeafReaders(reader, jobId, size.readers);
+    const flooders = await openFlooders(floods);
+    const trickles = await openTrickles(cluster.url(), size.trickles);
+    await publishMuch(cluster, jobId, size.events);
+    const lasted = await trickles.untilClosed();
+    const closed = await flooders.untilClosed(15);
+    const refused = flooders.refused();
+    const during = users.look();
+    const slow = node.output().matchAll(/.*"event":"slow_consumer".*/g);
+    const cut = [...slow].filter(([line]) => line.includes(reader.user.id)).length;
+    flooders.close();
+    deaf.close();
+    await pause(calmMs[tier]);
+    const after = await measure(node);
+    await users.stop();
+
+    const mostP95 = Math.max(2 * before.p95, unhurriedMs[tier]);
+    const { wrong } = found;
+    if (cut < size.readers) wrong.push(`${cut} of ${size.readers} deaf readers were cut off`);
+    if (closed < size.flooders) wrong.push(`${closed} of ${size.flooders} floods were ended`);
+    if (refused < size.flooders) wrong.push(`${refused} of ${size.flooders} floods were refused`);
+    const late = lasted.filter((ms) => ms > latestMs).length;
+    if (late > 0) wrong.push(`${late} of ${size.trickles} trickles stayed too long`);
+    for (const { message } of users.failures) wrong.push(`somebody's page failed: ${message}`);
+    if (during.p95 > mostP95) {
+      wrong.push(`p95 of others ${Math.round(before.p95)} ms, then ${Math.round(during.p95)}`);
+    }
+    for (const what of ["megabytes", "descriptors"] as const) {
+      if (after[what] > 1.1 * before[what] + slack[what]) {
+        wrong.push(`${what}: ${before[what]}, then ${after[what]}`);
+      }
+    }
+    const faults = size.readers + size.flooders + size.trickles;
+    return { ...found, faults, recoveryMs: [] };
+  },
+};
+
+/** What a process holds (Linux: /proc). */
+async function measure({ pid }: Process): Promise<{ megabytes: number; descriptors: number }> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);
+  const descriptors = (await readdir(`/proc/${pid}/fd`)).length;
+  return { megabytes: Math.round(kilobytes / 1024), descriptors };
+}

@@ -1,0 +1,125 @@
+import type { Socket as TcpSocket } from "node:net";
+import { io, type Socket } from "socket.io-client";
+import type { ChannelRef } from "../../../server/infrastructure/channel.ts";
+import { createPublisher } from "../../../server/infrastructure/channel-publisher.ts";
+import { createId } from "../../../server/infrastructure/ids.ts";
+import { jobChannel } from "../../../server/jobs/job-channels.ts";
+import { openRaw } from "../../flows/support/raw-http.ts";
+import type { TestClient } from "../../support/client.ts";
+import type { Cluster } from "../../support/cluster.ts";
+import { createLookout } from "./lookout.ts";
+
+const everyMs = 100;
+
+/** A socket that never comes back by itself. */
+async function open({ url, token }: TestClient): Promise<Socket> {
+  const socket = io(url, {
+    transports: ["websocket"],
+    forceNew: true,
+    reconnection: false,
+    auth: { token },
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("hello", () => resolve());
+    socket.once("connect_error", reject);
+  });
+  return socket;
+}
+
+/** Watch a job of their user's, and from then on read nothing. */
+export async function openDeafReaders(client: TestClient, jobId: string, count: number) {
+  const sockets: Socket[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const socket = await open(client);
+    await socket.emitWithAck("channel:subscribe", { channel: `job:${jobId}` });
+    const { ws } = socket.io.engine.transport as unknown as { ws: { pause(): void } };
+    ws.pause();
+    sockets.push(socket);
+  }
+  return {
+    close(): void {
+      for (const socket of sockets) socket.disconnect();
+    },
+  };
+}
+
+/** So many events of 12 KB on a job's channel, for those who don't read them. */
+export async function publishMuch({ redis, settings }: Cluster, jobId: string, count: number) {
+  const publish = createPublisher({ redis, prefix: settings.REDIS_PREFIX });
+  const channel: ChannelRef = jobChannel(jobId);
+  const data = { padding: "x".repeat(12_000) };
+  for (let i = 0; i < count; i += 1) {
+    await publish({ channel, type: "job.progress", data, id: createId() });
+  }
+}
+
+/** Sockets that send 1,000 requests a second each until they are closed; then they are back at once. */
+export async function openFlooders(clients: readonly TestClient[]) {
+  const closedOnce = new Set<TestClient>();
+  const refusedOnce = new Set<TestClient>();
+  const lookout = createLookout();
+  const timers: NodeJS.Timeout[] = [];
+  let isOver = false;
+
+  async function flood(client: TestClient): Promise<void> {
+    const socket = await open(client);
+    const timer = setInterval(() => {
+      for (let i = 0; i < everyMs; i += 1) {
+        socket.emit("jobs:list", {}, (reply: { ok: boolean }) => {
+          if (!reply.ok) refusedOnce.add(client);
+        });
+      }
+    }, everyMs);
+    timers.push(timer);
+    socket.once("disconnect", () => {
+      clearInterval(timer);
+      if (isOver) return;
+      closedOnce.add(client);
+      lookout.tell();
+      flood(client).catch(() => {});
+    });
+  }
+  await Promise.all(clients.map(flood));
+
+  return {
+    refused: () => refusedOnce.size,
+    /** How many of them were closed, within so many seconds. */
+    async untilClosed(seconds: number): Promise<number> {
+      const { until } = lookout;
+      const isDone = () => closedOnce.size === clients.length || undefined;
+      await until(isDone, "the end of the floods", seconds).catch(() => {});
+      return closedOnce.size;
+    },
+    close(): void {
+      isOver = true;
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+}
+
+/** Connections that send a byte of their headers a second. */
+export async function openTrickles(url: string, count: number) {
+  const sockets = await Promise.all(Array.from({ length: count }, () => openRaw(url)));
+  const openedAt = Date.now();
+  const ends = sockets.map((socket) => endOf(socket, openedAt));
+  for (const socket of sockets) socket.write("GET /healthz HTTP/1.1\r\nX-Slow: ");
+  const timer = setInterval(() => {
+    for (const socket of sockets) if (socket.writable) socket.write("x");
+  }, 1000);
+
+  return {
+    /** ms that each stayed open */
+    async untilClosed(): Promise<number[]> {
+      const lasted = await Promise.all(ends);
+      clearInterval(timer);
+      return lasted;
+    },
+  };
+}
+
+async function endOf(socket: TcpSocket, openedAt: number): Promise<number> {
+  socket.resume();
+  // A reset is an end, too.
+  await new Promise((resolve) => socket.once("close", resolve));
+  return Date.now() - openedAt;
+}

@@ -76,7 +76,7 @@ describe("docker-compose.yml", () => {
     const environment = services[name]?.environment ?? {};
     // Compose leaves out what has no value and isn't in .env.
     const set = Object.entries(environment).flatMap(([key, value]) =>
-      value === null ? [] : [[key, value]],
+      value === null ? [] : [[key, value.replace(/^\$\{\w+:-(.*)\}$/, "$1")]],
     );
     const given = { JWT_PRIVATE_KEYS: "a key", SLUICE_SECRET: "x".repeat(32) };
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { DataRecord } from "../../protocol/datasets.ts";
+import type { Job } from "../../protocol/jobs.ts";
 import type { Page } from "../../protocol/pages.ts";
 import type { TestClient } from "../support/client.ts";
 import { makeCsv } from "./support/csv.ts";
@@ -14,10 +15,17 @@ let ann: TestClient;
 let datasetId: string;
 beforeAll(async () => {
   ann = await cluster().signUp();
-  const { body } = await ann.upload(makeCsv(10_000));
-  datasetId = body.dataset.id;
-  await ann.final(body.job.id);
+  datasetId = await importFile(ann, makeCsv(10_000));
 });
+
+/** Until its profile is there, too: what reads the rows for it isn't counted. */
+async function importFile(user: TestClient, csv: string): Promise<string> {
+  const { body } = await user.upload(csv);
+  await user.final(body.job.id);
+  const jobs = await user.call<Page<Job>>("/api/v1/jobs?kind=profile");
+  for (const { id } of jobs.body.items) await user.final(id);
+  return body.dataset.id;
+}
 
 const records = (cursor: string | null, size = limit) => {
   const after = cursor === null ? "" : `&cursor=${cursor}`;
@@ -43,9 +51,11 @@ describe("what a page costs", () => {
 
   it.each(["datasets", "jobs"])("is as little deep inside the list of %s", async (name) => {
     const bob = await cluster().signUp();
-    await bob.upload("id\n1\n");
+    await importFile(bob, "id\n1\n");
     const collection = cluster().mongo.collection<{ _id: string; createdAt: Date }>(name);
-    const [one] = await collection.find({ userId: bob.user.id }).toArray();
+    const own = await collection.find({ userId: bob.user.id }).toArray();
+    const [one] = own;
+    const all = 1500 + own.length;
     const createdAt = (i: number) => new Date(1_600_000_000_000 + Math.floor(i / 3) * 1000);
     const copies = Array.from({ length: 1500 }, (_, i) => ({
       ...one,
@@ -64,7 +74,7 @@ describe("what a page costs", () => {
     // Workers look at jobs, too.
     const queries = (await profile.stop()).filter(({ planSummary }) => /userId/.test(planSummary));
     const ids = itemsOf(pages).map(({ id }) => id);
-    expect([ids.length, new Set(ids).size]).toEqual([1501, 1501]);
+    expect([ids.length, new Set(ids).size]).toEqual([all, all]);
     expect(queries).toHaveLength(16);
     for (const { docsExamined, keysExamined, hasSortStage } of queries) {
       expect(hasSortStage).toBe(false);

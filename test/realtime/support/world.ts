@@ -3,21 +3,17 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { Redis } from "ioredis";
 import { connect, type SluiceSocket } from "../../../client/connect.ts";
-import type { Snapshot } from "../../../protocol/channels.ts";
-import type { Dataset } from "../../../protocol/datasets.ts";
-import type { Job } from "../../../protocol/jobs.ts";
-import type { Page } from "../../../protocol/pages.ts";
 import type { Principal } from "../../../server/auth/principal.ts";
 import { AppError } from "../../../server/errors.ts";
 import { createChannelLog } from "../../../server/infrastructure/channel-log.ts";
 import { createPublisher } from "../../../server/infrastructure/channel-publisher.ts";
-import { Encoded } from "../../../server/infrastructure/encoded.ts";
 import { createLogger } from "../../../server/infrastructure/logger.ts";
 import { createPlaces } from "../../../server/infrastructure/places.ts";
 import { createRates } from "../../../server/infrastructure/rates.ts";
 import { connectForRequests } from "../../../server/infrastructure/redis.ts";
 import { createSocketLimits } from "../../../server/limits.ts";
 import { createGateway } from "../../../server/realtime/gateway.ts";
+import { answersFrom, type Things } from "./answers.ts";
 
 export const logger = createLogger({ level: "silent", pretty: false, node: "test" });
 
@@ -28,9 +24,6 @@ export const redisUrl = (): string => {
 };
 
 const plenty = 1_000_000;
-
-/** What exists, by `<user>/<channel>`; a null is a deleted dataset. */
-export type Things = Map<string, Snapshot>;
 
 type Options = {
   nodes?: number;
@@ -175,41 +168,3 @@ export async function authenticate(token: unknown): Promise<Principal> {
     expiresAt: new Date(now + Number(ms)),
   };
 }
-
-function answersFrom(things: Things) {
-  const find = (principal: Principal, channel: string) => {
-    const thing = things.get(`${principal.userId}/${channel}`);
-    if (!thing || Array.isArray(thing)) throw new AppError("not_found");
-    return thing;
-  };
-  const job = async (principal: Principal, id: string) => find(principal, `job:${id}`) as Job;
-  const none = async <T>(): Promise<Page<T>> => emptyPage();
-
-  return {
-    jobs: {
-      get: job,
-      cancel: job,
-      retry: job,
-      list: none<Job>,
-      listUnfinished: async () => [],
-    },
-    datasets: {
-      list: none<Dataset>,
-      get: async (principal: Principal, id: string) => find(principal, `dataset:${id}`) as Dataset,
-      isDeleted: async ({ userId }: Principal, id: string) =>
-        things.get(`${userId}/dataset:${id}`) === null,
-      records: async () => {
-        throw new TypeError("a fault with a secret in it");
-      },
-      profile: async () => ({ version: 1, rows: 0, columns: [] }),
-      rejects: async () => new Encoded<Page<never>>(JSON.stringify(emptyPage())),
-    },
-  };
-}
-
-const emptyPage = <T>(): Page<T> => ({
-  items: [],
-  next: null,
-  previous: null,
-  total: { count: 0, exact: true },
-});

@@ -37,6 +37,12 @@ export async function limitLogins(deps: Deps): Promise<Auth> {
   const remember = (id: string) =>
     known.updateOne({ _id: id }, { $set: { signedInAt: new Date() } }, { upsert: true });
 
+  /** Each try is taken for a failure until it is none. */
+  async function countFailure(account: string): Promise<void> {
+    const waitMs = await failures.count(account);
+    if (waitMs > 0) throw tooOften("Too many failed sign-ins; try again later.", waitMs);
+  }
+
   return {
     ...auth,
 
@@ -52,12 +58,19 @@ export async function limitLogins(deps: Deps): Promise<Auth> {
       const fromHere = hashOf(body.email, caller);
       const isKnown = (await known.exists({ _id: fromHere })) !== null;
       const account = isKnown ? fromHere : hashOf(body.email);
-      const waitMs = await failures.count(account);
-      if (waitMs > 0) throw tooOften("Too many failed sign-ins; try again later.", waitMs);
+      await countFailure(account);
       const signedIn = await auth.login(body, caller);
       void failures.forget(account);
       await remember(fromHere);
       return signedIn;
+    },
+
+    /** Whoever holds a session may not guess the password either. */
+    async changePassword(principal, body, caller) {
+      const account = hashOf(`${principal.userId} by a session`);
+      await countFailure(account);
+      await auth.changePassword(principal, body, caller);
+      void failures.forget(account);
     },
   };
 }

@@ -101,3 +101,26 @@ describe("failed sign-ins", () => {
     expect(strip(refused[0][0]?.body)).toEqual(strip(refused[1][0]?.body));
   });
 });
+
+describe("a change of password", () => {
+  it("is no way to guess it for whoever holds a session", async () => {
+    const ann = await cluster().signUp();
+    const change = (current: string, node = 0) =>
+      ann.call(
+        "/api/v1/auth/password",
+        { method: "POST", json: { current, next: `${goodPassword} again` } },
+        cluster().url(node),
+      );
+
+    const guesses = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => change(`wrong wrong wrong ${i}`, i % 2)),
+    );
+    const right = await change(goodPassword);
+    await letTimePass();
+    const later = await change(goodPassword);
+
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(5);
+    expectProblem(right, "rate_limited");
+    expect(later.status).toBe(204);
+  });
+});

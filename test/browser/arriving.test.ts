@@ -48,8 +48,10 @@ it("takes a file dropped anywhere in the window", async () => {
 
   await page.getByText("rows 1-2 of 2").waitFor();
 
-  const rows = page.getByRole("table", { name: "people.csv" }).getByRole("row");
-  expect(await rows.allTextContents()).toEqual(["Rowid integername string", "11Ann", "22Bob"]);
+  const table = page.getByRole("table", { name: "people.csv" });
+  const rows = await table.getByRole("row").allTextContents();
+  expect(await table.locator(".head").allTextContents()).toEqual(["id integer", "name string"]);
+  expect(rows.slice(1)).toEqual(["11Ann", "22Bob"]);
 });
 
 it("makes sample data of its own, and tells a screen reader how its import ended", async () => {

@@ -8,15 +8,14 @@ const most = 20;
 export const isOpenEnded = ({ items, next }: Page<unknown>) =>
   items.length < pageSize || next === null;
 
-/** Full pages never change (rows only arrive at the end), so none is asked for twice. */
+/** Pages that will not change, so that none is asked for twice; the key names question and cursor. */
 export const createPageCache = <T>() => {
-  const pages = new Map<string | null, Page<T>>();
+  const pages = new Map<string, Page<T>>();
   return {
-    find: (cursor: string | null) => pages.get(cursor),
-    put(cursor: string | null, page: Page<T>) {
-      if (isOpenEnded(page)) return;
-      pages.delete(cursor);
-      pages.set(cursor, page);
+    find: (key: string) => pages.get(key),
+    put(key: string, page: Page<T>) {
+      pages.delete(key);
+      pages.set(key, page);
       const [oldest] = pages.keys();
       if (pages.size > most && oldest !== undefined) pages.delete(oldest);
     },

@@ -17,6 +17,7 @@ export const Pager = ({ shown, noun, fresh, onCatchUp }: Props) => {
       </p>
       {fresh > 0 && (
         <button type="button" className="button-small button-fresh" onClick={onCatchUp}>
+          {shown.place.filter.length > 0 && "Check "}
           {formatCounted(fresh, `new ${noun}`)}
         </button>
       )}
@@ -32,7 +33,9 @@ export const Pager = ({ shown, noun, fresh, onCatchUp }: Props) => {
 const describeWhere = ({ page, place, count }: Shown<unknown>, noun: string) => {
   if (page.items.length === 0) return `no ${noun}s`;
   const to = place.from + page.items.length - 1;
-  const total = page.total.exact ? formatCount(count) : `at least ${formatCount(page.total.count)}`;
+  // Of a filtered page only the server knows how many there are.
+  const { exact, count: found } = page.total;
+  const total = `${exact ? "" : "at least "}${formatCount(place.filter.length > 0 ? found : count)}`;
   return `${noun}s ${formatCount(place.from)}-${formatCount(to)} of ${total}`;
 };
 
@@ -75,7 +78,8 @@ const usePageKeys = (ways: Ways) => {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const go = { PageDown: newest.current.next, PageUp: newest.current.previous }[event.key];
-      const isElsewhere = event.target instanceof Element && event.target.closest("input, dialog");
+      const isElsewhere =
+        event.target instanceof Element && event.target.closest("input, select, dialog, [popover]");
       if (!go || isElsewhere || event.ctrlKey || event.altKey || event.metaKey) return;
       event.preventDefault();
       go();

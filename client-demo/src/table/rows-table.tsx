@@ -1,12 +1,26 @@
 import type { Column, DataRecord } from "../../../protocol/datasets.ts";
+import type { Profile } from "../../../protocol/profiles.ts";
+import type { RecordCondition, RecordSort } from "../../../protocol/record-queries.ts";
 import { formatCount } from "../format.ts";
+import { ColumnChart } from "../profile/column-chart.tsx";
 import { Cell } from "./cell.tsx";
+import { HeaderCell } from "./header-cell.tsx";
 import { findSpan, type Span, type Viewport } from "./viewport.ts";
 import { stretch, widthsOf } from "./widths.ts";
 
 const rowHeight = 32;
 
-type Props = { name: string; columns: Column[]; items: DataRecord[]; viewport: Viewport };
+type Props = {
+  name: string;
+  columns: Column[];
+  items: DataRecord[];
+  viewport: Viewport;
+  sort: RecordSort | null;
+  onSort: (sort: RecordSort | null) => void;
+  profile: Profile | null;
+  /** asks for these conditions and none else on their column */
+  onFilter: (conditions: RecordCondition[]) => void;
+};
 
 const alignments: Partial<Record<Column["type"], string>> = {
   integer: "cell-number",
@@ -15,10 +29,11 @@ const alignments: Partial<Record<Column["type"], string>> = {
 };
 
 /** The rows of a page; only those rows and columns that can be seen are in the document. */
-export const RowsTable = ({ name, columns, items, viewport }: Props) => {
+export const RowsTable = (props: Props) => {
+  const { name, columns, items, viewport, sort, onSort, profile, onFilter } = props;
   const { top, left, width, height } = viewport;
-  const last = items.at(-1)?.row ?? 0;
-  const rowWidth = Math.max(64, formatCount(last).length * 8 + 32);
+  const largest = items.reduce((most, { row }) => Math.max(most, row), 0);
+  const rowWidth = Math.max(64, formatCount(largest).length * 8 + 32);
   const widths = stretch(widthsOf(columns, items), width - rowWidth);
   const down = findSpan(Array(items.length).fill(rowHeight), top, top + height);
   const across = findSpan(widths, left, left + width);
@@ -47,15 +62,16 @@ export const RowsTable = ({ name, columns, items, viewport }: Props) => {
           </th>
           <Gap size={across.before} />
           {shown.map((column, index) => (
-            <th
-              scope="col"
+            <HeaderCell
               key={column.name}
+              column={column}
               className={alignments[column.type]}
-              aria-colindex={across.first + index + 2}
-              title={column.name}
+              colIndex={across.first + index + 2}
+              sort={sort}
+              onSort={onSort}
             >
-              {column.name} <small>{column.type}</small>
-            </th>
+              <Chart name={column.name} profile={profile} onFilter={onFilter} />
+            </HeaderCell>
           ))}
           <Gap size={across.after} />
         </tr>
@@ -75,6 +91,15 @@ export const RowsTable = ({ name, columns, items, viewport }: Props) => {
       </tbody>
     </table>
   );
+};
+
+type ChartProps = Pick<Props, "profile" | "onFilter"> & { name: string };
+
+/** What the column holds; its room is kept until that is known. */
+const Chart = ({ name, profile, onFilter }: ChartProps) => {
+  const column = profile?.columns.find((one) => one.name === name);
+  if (!profile || !column) return <div className="chart-room" />;
+  return <ColumnChart column={column} rows={profile.rows} onFilter={onFilter} />;
 };
 
 type RowProps = { item: DataRecord; index: number; columns: Column[]; across: Span };

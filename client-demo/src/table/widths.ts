@@ -2,7 +2,9 @@ import type { Column, DataRecord } from "../../../protocol/datasets.ts";
 
 const pixelsPerCharacter = 8;
 const padding = 32;
-const least = 72;
+const least = 104;
+/** From one day to another, as it stands under the chart. */
+const leastOfDates = 192;
 const most = 360;
 
 /**
@@ -11,13 +13,14 @@ const most = 360;
  */
 export const widthsOf = (columns: Column[], items: DataRecord[]): number[] =>
   columns.map(({ name, type }) => {
-    // The name is bold, a blank and the type follow it.
-    let longest = Math.ceil(1.25 * name.length) + 1 + type.length;
+    // The name is bold; a blank, the type and the mark of the order follow it.
+    let longest = Math.ceil(1.25 * name.length) + 3 + type.length;
     for (const { values } of items) {
       const value = Object.hasOwn(values, name) ? values[name] : null;
       longest = Math.max(longest, value === null ? 1 : String(value).length);
     }
-    return Math.min(most, Math.max(least, Math.ceil(longest * pixelsPerCharacter) + padding));
+    const floor = type === "date" ? leastOfDates : least;
+    return Math.min(most, Math.max(floor, Math.ceil(longest * pixelsPerCharacter) + padding));
   });
 
 /** The same widths, stretched evenly where there is room (pixels) left. */

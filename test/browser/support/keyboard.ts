@@ -19,7 +19,7 @@ export const readFocus = (page: Page) =>
 /** Presses Tab until the focus is on what has this name, and is seen on every stop of the way. */
 export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   const stops: string[] = [];
-  while (stops.length < 40) {
+  while (stops.length < 60) {
     await page.keyboard.press("Tab");
     const focus = await readFocus(page);
     stops.push(focus.name.slice(0, 40));

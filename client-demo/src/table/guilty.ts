@@ -1,4 +1,5 @@
-import type { Reject } from "../../../protocol/datasets.ts";
+import type { Dataset, Reject } from "../../../protocol/datasets.ts";
+import { findCell, findEnds, findMember } from "./guilty-cell.ts";
 
 /**
  * A rejected row's text in three parts, the middle one being where it went wrong; `missing` says what
@@ -6,11 +7,13 @@ import type { Reject } from "../../../protocol/datasets.ts";
  */
 export type Marked = { before: string; guilty: string; after: string; missing?: string };
 
-const delimiters = [",", ";", "\t", "|"];
+type Source = Pick<Dataset, "columns" | "format">;
 
 /** Finds the place as far as the text tells it; else the whole row is to blame. */
-export const findGuilty = ({ code, message, raw }: Reject): Marked => {
+export const findGuilty = (reject: Reject, source: Source): Marked => {
+  const { code, message, raw } = reject;
   const whole = { before: "", guilty: raw, after: "" };
+  if (code === "type") return findMisfit(reject, source) ?? whole;
   if (code === "column_count") return findSpareOrMissing(message, raw) ?? whole;
   if (code === "quote") return findQuote(raw) ?? whole;
   if (code === "encoding") return findBadBytes(raw) ?? whole;
@@ -32,22 +35,17 @@ const findSpareOrMissing = (message: string, raw: string): Marked | null => {
     const missing = wanted - found === 1 ? "1 cell missing" : `${wanted - found} cells missing`;
     return { before: raw, guilty: "", after: "", missing };
   }
-  const ends = delimiters
-    .map((one) => endsOfCells(raw, one))
-    .find(({ length }) => length === found);
+  const ends = findEnds(raw, found);
   if (!ends) return null;
   return cut(raw, ends[wanted - 1] ?? raw.length, raw.length);
 };
 
-/** Where each cell ends; a delimiter inside quotes is part of its cell. */
-const endsOfCells = (raw: string, delimiter: string): number[] => {
-  const ends: number[] = [];
-  let isQuoted = false;
-  for (let at = 0; at < raw.length; at++) {
-    if (raw[at] === '"') isQuoted = !isQuoted;
-    if (raw[at] === delimiter && !isQuoted) ends.push(at);
-  }
-  return [...ends, raw.length];
+/** The cell that isn't of the type that its column was declared with. */
+const findMisfit = ({ raw, column }: Reject, { columns, format }: Source): Marked | null => {
+  if (column === undefined) return null;
+  const index = columns.findIndex(({ name }) => name === column);
+  const found = format === "csv" ? findCell(raw, index, columns.length) : findMember(raw, column);
+  return found && cut(raw, found.from, found.to);
 };
 
 /** The text behind a closing quote, or from the quote on that is never closed. */

@@ -1,4 +1,4 @@
-import type { Reject, RejectCode } from "../../../protocol/datasets.ts";
+import type { Dataset, Reject, RejectCode } from "../../../protocol/datasets.ts";
 import { formatCount } from "../format.ts";
 import { useNarrow } from "../ui/use-narrow.ts";
 import { Text } from "./cell.tsx";
@@ -14,16 +14,16 @@ const reasons: Record<RejectCode, string> = {
   too_large: "Row over 1 MiB",
 };
 
-type Props = { name: string; items: Reject[] };
+type Props = { dataset: Dataset; items: Reject[] };
 
 /** The rejects of a page; on a phone line and text stand under the reason, where they can be seen. */
-export const RejectsTable = ({ name, items }: Props) => {
+export const RejectsTable = ({ dataset, items }: Props) => {
   const isNarrow = useNarrow();
   const Row = isNarrow ? NarrowRow : WideRow;
   return (
     <table
       className={isNarrow ? "table-fixed table-folded" : undefined}
-      aria-label={`Rejected rows of ${name}`}
+      aria-label={`Rejected rows of ${dataset.name}`}
     >
       <thead>
         <tr>
@@ -45,7 +45,7 @@ export const RejectsTable = ({ name, items }: Props) => {
             <th scope="row" className="cell-row">
               {formatCount(reject.row)}
             </th>
-            <Row reject={reject} />
+            <Row reject={reject} dataset={dataset} />
           </tr>
         ))}
       </tbody>
@@ -53,23 +53,25 @@ export const RejectsTable = ({ name, items }: Props) => {
   );
 };
 
-const WideRow = ({ reject }: { reject: Reject }) => (
+type RowProps = { reject: Reject; dataset: Dataset };
+
+const WideRow = ({ reject, dataset }: RowProps) => (
   <>
     <td className="cell-number">{formatCount(reject.line)}</td>
     <td className="cell-reason">
       <Reason reject={reject} />
     </td>
     <td className="cell-code">
-      <Raw reject={reject} />
+      <Raw reject={reject} dataset={dataset} />
     </td>
   </>
 );
 
-const NarrowRow = ({ reject }: { reject: Reject }) => (
+const NarrowRow = ({ reject, dataset }: RowProps) => (
   <td className="cell-reason">
     <Reason reject={reject} line={reject.line} />
     <div className="cell-code">
-      <Raw reject={reject} />
+      <Raw reject={reject} dataset={dataset} />
     </div>
   </td>
 );
@@ -87,10 +89,10 @@ const Reason = ({ reject, line }: { reject: Reject; line?: number }) => {
   );
 };
 
-const Raw = ({ reject }: { reject: Reject }) => (
+const Raw = ({ reject, dataset }: RowProps) => (
   <Text
     title={`Row ${formatCount(reject.row)}, line ${formatCount(reject.line)}`}
     text={reject.raw}
-    marked={findGuilty(reject)}
+    marked={findGuilty(reject, dataset)}
   />
 );

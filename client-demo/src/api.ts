@@ -75,3 +75,15 @@ export const renameDataset = (token: string, id: string, name: string) =>
 
 export const deleteDataset = (token: string, id: string) =>
   call<{ job: Job }>("DELETE", `/datasets/${id}`, token);
+
+/** What didn't fit, as a file to mend: from the stream straight into a blob, which the browser may keep on disk. */
+export const downloadRejects = async (token: string, { id, format }: Dataset): Promise<Blob> => {
+  const headers = { Authorization: `Bearer ${token}` };
+  const response = await fetch(`/api/v1/datasets/${id}/rejects.${format}`, { headers }).catch(
+    () => {
+      throw new ApiProblem({}, 0);
+    },
+  );
+  if (response.ok) return response.blob();
+  throw toProblem(response.status, await response.text(), response.headers.get("Retry-After"));
+};

@@ -1,7 +1,9 @@
+import { useEffect, useState } from "react";
 import { ImportPanel } from "../import/import-panel.tsx";
 import { Outcome } from "../import/outcome.tsx";
 import { addProgress, isFinished } from "../import/progress.ts";
-import { placeStore } from "../place/place.ts";
+import { isRepair } from "../import/repair.ts";
+import { type Place, placeStore } from "../place/place.ts";
 import { useStore } from "../store.ts";
 import { RejectsPane } from "../table/rejects-pane.tsx";
 import { RowsPane } from "../table/rows-pane.tsx";
@@ -17,6 +19,8 @@ export const DatasetView = ({ id }: { id: string }) => {
   const opened = useDataset(id);
   const job = useStore(catalog.store).imports[id];
   const place = useStore(placeStore);
+  const isBusy = job !== undefined && !isFinished(job);
+  const wasWatched = useWatched(isBusy, place);
   const isLate = useLate(opened.state === "loading");
   useTitle(opened.state === "open" ? opened.dataset.name : null);
   if (opened.state === "loading")
@@ -30,20 +34,30 @@ export const DatasetView = ({ id }: { id: string }) => {
     );
 
   const dataset = addProgress(opened.dataset, job);
+  const isMending = isRepair(dataset, job);
   return (
     <>
       <TitleBar dataset={dataset} job={job} />
-      {job && !isFinished(job) ? (
-        <ImportPanel job={job} />
+      {isBusy ? (
+        <ImportPanel job={job} isMending={isMending} />
       ) : (
-        <Outcome dataset={dataset} job={job} />
+        <Outcome dataset={dataset} job={job} wasWatched={wasWatched} />
       )}
       <Tabs dataset={dataset} place={place} />
       {place.tab === "rows" ? (
-        <RowsPane dataset={dataset} place={place} />
+        <RowsPane dataset={dataset} place={place} isMending={isMending} />
       ) : (
-        <RejectsPane dataset={dataset} place={place} />
+        <RejectsPane dataset={dataset} place={place} isMending={isMending} isBusy={isBusy} />
       )}
     </>
   );
+};
+
+/** Whether an import is under way, or ended while this place was looked at. */
+const useWatched = (isBusy: boolean, place: Place): boolean => {
+  const [watchedAt, setWatchedAt] = useState<Place | null>(null);
+  useEffect(() => {
+    if (isBusy) setWatchedAt(place);
+  }, [isBusy, place]);
+  return isBusy || watchedAt === place;
 };

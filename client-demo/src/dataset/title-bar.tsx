@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Dataset } from "../../../protocol/datasets.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { formatBytes } from "../format.ts";
+import { isRepair } from "../import/repair.ts";
 import { explain } from "../ui/explain.ts";
 import { complain } from "../ui/notices.tsx";
 import { useWorkbench } from "../workbench.tsx";
@@ -26,7 +27,7 @@ export const TitleBar = ({ dataset, job }: Props) => {
         </p>
       </div>
       <div className="row">
-        <Retry job={job} />
+        <Retry job={job} what={isRepair(dataset, job) ? "repair" : "import"} />
         <button type="button" onClick={() => setDialog("rename")}>
           Rename
         </button>
@@ -42,7 +43,7 @@ export const TitleBar = ({ dataset, job }: Props) => {
 
 const when = { dateStyle: "medium", timeStyle: "short" } as const;
 
-const Retry = ({ job }: { job: Job | undefined }) => {
+const Retry = ({ job, what }: { job: Job | undefined; what: string }) => {
   const { live, catalog } = useWorkbench();
   const [isBusy, setIsBusy] = useState(false);
   if (job?.state !== "failed" && job?.state !== "cancelled") return null;
@@ -55,7 +56,7 @@ const Retry = ({ job }: { job: Job | undefined }) => {
   };
   return (
     <button type="button" className="button-main" disabled={isBusy} onClick={retry}>
-      Retry import
+      Retry {what}
     </button>
   );
 };

@@ -7,10 +7,10 @@ import { explain } from "../ui/explain.ts";
 import { complain } from "../ui/notices.tsx";
 import { useWorkbench } from "../workbench.tsx";
 
-type Props = { job: Job; onClose: () => void };
+type Props = { job: Job; isMending: boolean; onClose: () => void };
 
 /** Asks what shall become of the rows that are in. */
-export const CancelDialog = ({ job, onClose }: Props) => {
+export const CancelDialog = ({ job, isMending, onClose }: Props) => {
   const { live, catalog, session } = useWorkbench();
   const rows = formatCounted(job.progress.rowsImported, "row");
   const fail = (error: unknown) => complain(explain(error));
@@ -26,6 +26,17 @@ export const CancelDialog = ({ job, onClose }: Props) => {
       goTo(home);
     }, fail);
   };
+  if (isMending)
+    return (
+      <Dialog
+        title="Stop this repair?"
+        onClose={onClose}
+        confirm={{ label: "Stop the repair", onConfirm: keep }}
+        dismiss="Go on"
+      >
+        <p>Rows that are mended by now stay; the others stay among the rejected ones.</p>
+      </Dialog>
+    );
   return (
     <Dialog
       title="Stop this import?"

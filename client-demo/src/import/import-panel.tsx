@@ -3,12 +3,13 @@ import type { Job } from "../../../protocol/jobs.ts";
 import { Bar } from "../ui/bar.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { describePhase, describeProgress, percentOfJob } from "./progress.ts";
+import { describeMended } from "./repair.ts";
 
 /** The open dataset's import: one bar for the whole way, and the way out. */
-export const ImportPanel = ({ job }: { job: Job }) => {
+export const ImportPanel = ({ job, isMending }: { job: Job; isMending: boolean }) => {
   const [isAsking, setIsAsking] = useState(false);
-  const phase = describePhase(job);
-  const line = describeProgress(job);
+  const phase = isMending ? `Repair: ${describePhase(job).toLowerCase()}` : describePhase(job);
+  const line = isMending ? describeMended(job.progress) : describeProgress(job);
   const percent = percentOfJob(job);
   return (
     <section className="import" aria-label="Import">
@@ -16,12 +17,14 @@ export const ImportPanel = ({ job }: { job: Job }) => {
         <strong>{phase}</strong>
         <span className="import-percent">{percent} %</span>
         <button type="button" className="button-small" onClick={() => setIsAsking(true)}>
-          Cancel import
+          {isMending ? "Cancel repair" : "Cancel import"}
         </button>
       </div>
       <Bar name={job.dataset.name} percent={percent} words={`${phase}, ${line}`} />
       <p className="import-line">{line}</p>
-      {isAsking && <CancelDialog job={job} onClose={() => setIsAsking(false)} />}
+      {isAsking && (
+        <CancelDialog job={job} isMending={isMending} onClose={() => setIsAsking(false)} />
+      )}
     </section>
   );
 };

@@ -1,6 +1,7 @@
 import type { Dataset } from "../../../protocol/datasets.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { formatBytes, formatCount, formatCounted, formatSeconds } from "../format.ts";
+import { describeMended, importResultOf, isRepair } from "./repair.ts";
 
 /** The part of the bar that belongs to the upload; the server's percent fills the rest. */
 const uploadShare = 20;
@@ -16,6 +17,8 @@ export const isFinished = ({ state }: Job) => state !== "queued" && state !== "r
 /** A job's progress is told more often than its dataset, and what it counts can be read already. */
 export const addProgress = (dataset: Dataset, job: Job | undefined): Dataset => {
   if (!job || isFinished(job) || dataset.columns.length === 0) return dataset;
+  // A repair counts the rows of its own file.
+  if (isRepair(dataset, job)) return dataset;
   const { rowsImported, rowsRejected } = job.progress;
   return {
     ...dataset,
@@ -48,10 +51,13 @@ export const describeProgress = ({ state, progress }: Job): string => {
 };
 
 /** The end of a run as one spoken sentence, the same wherever it is told. */
-export const describeEnd = (job: Job): string => {
-  const { rowsImported, rowsRejected } = job.progress;
-  const counts = `${formatCounted(rowsImported, "row")}, ${formatCount(rowsRejected)} rejected`;
-  if (job.state === "completed") return `import finished, ${counts}`;
-  if (job.state === "cancelled") return `import cancelled, ${counts}`;
-  return `import failed, ${job.error?.message ?? "for an unknown reason"}`;
+export const describeEnd = (job: Job, isMending: boolean): string => {
+  const result = importResultOf(job) ?? job.progress;
+  const what = isMending ? "repair" : "import";
+  const counts = isMending
+    ? describeMended(result)
+    : `${formatCounted(result.rowsImported, "row")}, ${formatCount(result.rowsRejected)} rejected`;
+  if (job.state === "completed") return `${what} finished, ${counts}`;
+  if (job.state === "cancelled") return `${what} cancelled, ${counts}`;
+  return `${what} failed, ${job.error?.message ?? "for an unknown reason"}`;
 };

@@ -5,6 +5,9 @@ import { ApiProblem, toProblem } from "../api.ts";
 export type Submitted = { dataset: Dataset; job: Job };
 
 type Options = {
+  /** below `/api/v1` */
+  path: string;
+  type: "text/csv" | "application/x-ndjson";
   token: string;
   /** the same for every try of one upload, so that a lost answer makes no second dataset */
   key: string;
@@ -12,16 +15,16 @@ type Options = {
   onProgress: (sentBytes: number) => void;
 };
 
-const typeOf = (name: string) =>
+export const typeOf = (name: string): Options["type"] =>
   /\.(ndjson|jsonl)$/i.test(name) ? "application/x-ndjson" : "text/csv";
 
 /** Uploads a file as the raw body; XMLHttpRequest, for fetch doesn't tell how much was sent. */
-export const sendFile = (file: File, { token, key, signal, onProgress }: Options) =>
+export const sendFile = (file: File, { path, type, token, key, signal, onProgress }: Options) =>
   new Promise<Submitted>((resolve, reject) => {
     const call = new XMLHttpRequest();
-    call.open("POST", `/api/v1/datasets?${new URLSearchParams({ name: file.name })}`);
+    call.open("POST", `/api/v1${path}`);
     call.setRequestHeader("Authorization", `Bearer ${token}`);
-    call.setRequestHeader("Content-Type", typeOf(file.name));
+    call.setRequestHeader("Content-Type", type);
     call.setRequestHeader("Idempotency-Key", key);
     call.upload.onprogress = ({ loaded }) => onProgress(loaded);
     call.onerror = () => reject(new ApiProblem({}, 0));

@@ -1,7 +1,7 @@
 import type { Session } from "../session/session.ts";
 import { createStore } from "../store.ts";
 import { explain } from "../ui/explain.ts";
-import { createKey, type Submitted, sendFile } from "./send-file.ts";
+import { createKey, type Submitted, sendFile, typeOf } from "./send-file.ts";
 
 export type Upload = {
   id: string;
@@ -37,8 +37,10 @@ export const createUploads = (session: Session, onStored: (submitted: Submitted)
     const onProgress = (sent: number) => update(id, { sent: Math.min(sent, file.size) });
     try {
       const { signal } = controller;
+      const path = `/datasets?${new URLSearchParams({ name: file.name })}`;
       const { token } = session;
-      onStored(await sendFile(file, { token, key: id, signal, onProgress }));
+      const options = { path, type: typeOf(file.name), token, key: id, signal, onProgress };
+      onStored(await sendFile(file, options));
       drop(id);
     } catch (error) {
       if (!controller.signal.aborted) update(id, { state: "failed", error: explain(error) });

@@ -1,4 +1,5 @@
 import type { Job } from "../../../protocol/jobs.ts";
+import { exportsOf } from "../export/words.ts";
 import { isFinished } from "../import/progress.ts";
 import { placeStore } from "../place/place.ts";
 import { useStore } from "../store.ts";
@@ -11,9 +12,10 @@ import { DatasetItem } from "./dataset-item.tsx";
 const isRunning = (job: Job | undefined) => job !== undefined && !isFinished(job);
 
 export const CatalogList = () => {
-  const { catalog, uploads } = useWorkbench();
+  const { catalog, uploads, work } = useWorkbench();
   const { datasets, imports, next } = useStore(catalog.store);
   const sending = useStore(uploads.store);
+  const { exports } = useStore(work.store);
   const place = useStore(placeStore);
   const isLate = useLate(datasets === null);
   // The new dataset may be told of before the upload's own answer is here: it is shown once.
@@ -33,6 +35,7 @@ export const CatalogList = () => {
             key={dataset.id}
             dataset={dataset}
             job={imports[dataset.id]}
+            exporting={exportsOf(exports, dataset).find(isRunning)}
             isOpen={place.dataset === dataset.id}
           />
         ))}

@@ -3,13 +3,14 @@ import { RequestError } from "../../../client/request.ts";
 import type { Dataset } from "../../../protocol/datasets.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { describeEnd, isFinished } from "../import/progress.ts";
+import { isRepair } from "../import/repair.ts";
 import type { Live } from "../live/live.ts";
 import { placeStore } from "../place/place.ts";
 import { createStore } from "../store.ts";
 import { explain } from "../ui/explain.ts";
 import { announce, complain } from "../ui/notices.tsx";
 import { createDatasetWatch } from "./dataset-watch.ts";
-import { createImportWatch } from "./import-watch.ts";
+import { createJobWatch } from "./job-watch.ts";
 import { type Catalog, isNewerJob, mergePage, putDataset, replaceDataset } from "./merge.ts";
 import { oncePerSecond } from "./once-per-second.ts";
 
@@ -47,10 +48,11 @@ export const createCatalog = (live: Live) => {
     store.change((now) => ({ ...now, imports: { ...now.imports, [id]: job } }));
     watchImport(job);
     const isEnd = isFinished(job) && known !== undefined && !isFinished(known);
-    if (isEnd) announce(describeEnd(job));
-    if (isEnd || !datasets?.some((one) => one.id === id)) refresh();
+    const dataset = datasets?.find((one) => one.id === id);
+    if (isEnd) announce(describeEnd(job, dataset !== undefined && isRepair(dataset, job)));
+    if (isEnd || !dataset) refresh();
   };
-  const watchImport = createImportWatch(live, controller.signal, takeJob);
+  const watchImport = createJobWatch(live, controller.signal, takeJob);
 
   const edit = (change: (known: Dataset[]) => Dataset[]) =>
     // Before the first page is in, one dataset is not the list.

@@ -2,6 +2,7 @@ import type { Dataset } from "../../../protocol/datasets.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { formatCount, formatCounted } from "../format.ts";
 import { describePhase, isFinished, percentOfJob } from "../import/progress.ts";
+import { isRepair } from "../import/repair.ts";
 import { home, writePlace } from "../place/place.ts";
 import { Bar } from "../ui/bar.tsx";
 
@@ -19,14 +20,21 @@ const describe = (dataset: Dataset) => {
   return (status ? [...parts, status] : parts).join(" · ");
 };
 
-const describeRunning = (job: Job) =>
-  `${describePhase(job)} · ${formatCounted(job.progress.rowsImported, "row")}`;
+const describeRunning = (job: Job, dataset: Dataset) =>
+  isRepair(dataset, job)
+    ? `Repair: ${describePhase(job).toLowerCase()}`
+    : `${describePhase(job)} · ${formatCounted(job.progress.rowsImported, "row")}`;
 
-type Props = { dataset: Dataset; job: Job | undefined; isOpen: boolean };
+type Props = {
+  dataset: Dataset;
+  job: Job | undefined;
+  exporting: Job | undefined;
+  isOpen: boolean;
+};
 
-export const DatasetItem = ({ dataset, job, isOpen }: Props) => {
+export const DatasetItem = ({ dataset, job, exporting, isOpen }: Props) => {
   const running = job && !isFinished(job) ? job : null;
-  const words = running ? describeRunning(running) : describe(dataset);
+  const words = running ? describeRunning(running, dataset) : describe(dataset);
   return (
     <li className={isOpen ? "item item-open" : "item"}>
       <a
@@ -41,6 +49,7 @@ export const DatasetItem = ({ dataset, job, isOpen }: Props) => {
         )}
         <span className={dataset.status === "failed" ? "item-line item-bad" : "item-line"}>
           {words}
+          {exporting && ` · exporting, ${exporting.progress.percent} %`}
         </span>
       </a>
     </li>

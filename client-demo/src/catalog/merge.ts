@@ -10,7 +10,8 @@ export type Catalog = {
   imports: Readonly<Record<string, Job>>;
 };
 
-const work = ({ progress }: Job) => progress.bytesScanned + progress.bytesRead;
+const work = ({ progress }: Job) =>
+  progress.bytesScanned + progress.bytesRead + (progress.rowsWritten ?? 0);
 
 /** Two channels tell of one job; what is older than what we know must not win. */
 export const isNewerJob = (known: Job | undefined, job: Job): boolean => {

@@ -1,4 +1,5 @@
 import type { Dataset } from "../../../protocol/datasets.ts";
+import type { Session } from "../session/session.ts";
 import { createStore } from "../store.ts";
 import { explain } from "../ui/explain.ts";
 import { createKey, type Submitted, sendFile } from "../upload/send-file.ts";
@@ -7,7 +8,7 @@ import { createKey, type Submitted, sendFile } from "../upload/send-file.ts";
 export type Sending = { file: File; key: string; sent: number; error: string | null };
 
 /** The repaired files that are being sent, one a dataset; they go on while one looks elsewhere. */
-export const createRepairs = (token: string, onStored: (submitted: Submitted) => void) => {
+export const createRepairs = (session: Session, onStored: (submitted: Submitted) => void) => {
   const store = createStore<Readonly<Record<string, Sending>>>({});
   const running = new Map<string, AbortController>();
 
@@ -23,7 +24,7 @@ export const createRepairs = (token: string, onStored: (submitted: Submitted) =>
       const answer = await sendFile(file, {
         path: `/datasets/${id}/repairs`,
         type: format === "csv" ? "text/csv" : "application/x-ndjson",
-        token,
+        token: session.token,
         key,
         signal: controller.signal,
         onProgress: (sent) => show(Math.min(sent, file.size)),

@@ -5,8 +5,8 @@ import type { Live } from "../live/live.ts";
 /** A connection may follow 200 channels; more bars than this nobody watches. */
 const most = 50;
 
-/** Follows the channel of every unfinished import up to its last event, so that all bars move. */
-export const createImportWatch = (live: Live, signal: AbortSignal, onJob: (job: Job) => void) => {
+/** Follows the channel of every unfinished job that it is given up to its last event, so that all bars move. */
+export const createJobWatch = (live: Live, signal: AbortSignal, onJob: (job: Job) => void) => {
   const watched = new Set<string>();
 
   return (started: Job) => {

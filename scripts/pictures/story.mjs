@@ -23,6 +23,29 @@ async function waitForProgress(page, percent) {
   await page.getByRole("table").waitFor();
 }
 
+/** @param {Page} page @param {(name: string) => Promise<void>} take */
+async function ask(page, take) {
+  await page.getByRole("button", { name: /more about amount$/ }).click();
+  await page.getByText("Different values").waitFor();
+  await take("column");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByLabel("Column").selectOption("city");
+  await page.getByLabel("Condition").selectOption("eq");
+  await page.getByLabel("Value").fill("Kyoto");
+  await page.getByRole("button", { name: "Add filter" }).click();
+  await page.getByText(/^[\d,]+ of [\d,]+ rows$/).waitFor();
+  await page.getByRole("button", { name: /^amount number/ }).click();
+  await page.getByRole("button", { name: "Remove: by amount, ascending" }).waitFor();
+  await page.locator('section[aria-busy="false"] th[aria-sort]').waitFor();
+  await take("filtered");
+  await page.getByRole("button", { name: /^Export/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("dialog").getByRole("link", { name: "Download" }).waitFor();
+  await take("export");
+  await page.keyboard.press("Escape");
+}
+
 /**
  * Walks from the sign-in to the rejects; `take` makes a picture of the state it names.
  * @param {Page} page
@@ -44,6 +67,7 @@ export async function walkThrough(page, take) {
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByText("rows 51-100 of").waitFor();
   await take("there");
+  await ask(page, take);
   await page.getByRole("link", { name: /^Rejected/ }).click();
   await page.getByRole("table", { name: /^Rejected/ }).waitFor();
   await take("rejects");

@@ -25,7 +25,7 @@ async function waitForProgress(page, percent) {
 
 /** @param {Page} page @param {(name: string) => Promise<void>} take */
 async function ask(page, take) {
-  await page.getByRole("button", { name: /more about amount$/ }).click();
+  await page.getByRole("button", { name: /more about sent$/ }).click();
   await page.getByText("Different values").waitFor();
   await take("column");
   await page.keyboard.press("Escape");
@@ -34,9 +34,9 @@ async function ask(page, take) {
   await page.getByLabel("Condition").selectOption("eq");
   await page.getByLabel("Value").fill("Kyoto");
   await page.getByRole("button", { name: "Add filter" }).click();
-  await page.getByText(/^[\d,]+ of [\d,]+ rows$/).waitFor();
-  await page.getByRole("button", { name: /^amount number/ }).click();
-  await page.getByRole("button", { name: "Remove: by amount, ascending" }).waitFor();
+  await page.getByText(/^(at least )?[\d,]+ of [\d,]+ rows$/).waitFor();
+  await page.getByRole("button", { name: /^sent date/ }).click();
+  await page.getByRole("button", { name: "Remove: by sent, ascending" }).waitFor();
   await page.locator('section[aria-busy="false"] th[aria-sort]').waitFor();
   await take("filtered");
   await page.getByRole("button", { name: /^Export/ }).click();

@@ -5,6 +5,8 @@ import type { Place } from "../place/place.ts";
 import { toQuery } from "../place/question.ts";
 import { describeQuestion } from "../question/words.ts";
 import { useStore } from "../store.ts";
+import { Preparing } from "../table/preparing.tsx";
+import { findJobOfIndex } from "../table/trouble.tsx";
 import { Check, Radios } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { explain } from "../ui/explain.ts";
@@ -32,22 +34,22 @@ export const ExportDialog = ({ dataset, place, total, onClose }: Props) => {
   const [format, setFormat] = useState<Format>(dataset.format);
   const [gzip, setGzip] = useState(false);
   const [raw, setRaw] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
   const made = exportsOf(useStore(work.store).exports, dataset);
   useEffect(() => work.look(dataset.id), [work, dataset.id]);
 
+  const jobOfIndex = findJobOfIndex(failure);
   const start = () => {
     if (isBusy) return;
     setIsBusy(true);
-    setError(null);
     const wanted = { format, gzip, raw, idempotencyKey: createKey() };
     live
       .ask("exports:create", { datasetId: dataset.id, ...toQuery(place), ...wanted })
-      .then(
-        ({ job }) => work.takeJob(job),
-        (failure) => setError(explain(failure)),
-      )
+      .then(({ job }) => {
+        work.takeJob(job);
+        setFailure(null);
+      }, setFailure)
       .finally(() => setIsBusy(false));
   };
   return (
@@ -57,7 +59,9 @@ export const ExportDialog = ({ dataset, place, total, onClose }: Props) => {
       confirm={{ label: "Export", onConfirm: start }}
       dismiss="Close"
     >
-      <p>{total ? `${describeQuestion(place, total, dataset.rows)}.` : "The rows as shown."}</p>
+      <p className="sentence">
+        {total ? `${describeQuestion(place, total, dataset.rows)}.` : "The rows as shown."}
+      </p>
       <Radios label="Format" value={format} options={formats} onChange={setFormat} />
       <div>
         <Check label="Packed with gzip" isOn={gzip} onChange={setGzip} />
@@ -68,10 +72,20 @@ export const ExportDialog = ({ dataset, place, total, onClose }: Props) => {
           onChange={setRaw}
         />
       </div>
-      {error && (
-        <p className="banner banner-bad" role="alert">
-          {error}
-        </p>
+      {jobOfIndex ? (
+        <Preparing
+          key={jobOfIndex}
+          jobId={jobOfIndex}
+          what="find these rows"
+          next="the export begins"
+          onEnd={start}
+        />
+      ) : (
+        failure !== null && (
+          <p className="banner banner-bad" role="alert">
+            {explain(failure)}
+          </p>
+        )
       )}
       {made.length > 0 && (
         <section aria-label="Exports so far">

@@ -1,25 +1,30 @@
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Followed } from "../../../client/follow.ts";
 import type { Job } from "../../../protocol/jobs.ts";
 import { isFinished } from "../import/progress.ts";
-import { askFor, type Place } from "../place/place.ts";
 import { useWorkbench } from "../workbench.tsx";
 
-type Props = { jobId: string; place: Place; onEnd: () => void };
+type Props = {
+  jobId: string;
+  /** as in "Preparing to …" */
+  what: string;
+  /** what comes by itself once it is done */
+  next: string;
+  onEnd: () => void;
+  /** another way than to wait */
+  children?: ReactNode;
+};
 
-/** The first question of its kind to a large dataset waits for an index; the rows come by themselves. */
-export const Preparing = ({ jobId, place, onEnd }: Props) => {
+/** The first question of its kind to a large dataset waits for an index; its answer comes by itself. */
+export const Preparing = ({ jobId, what, next, onEnd, children }: Props) => {
   const job = useJob(jobId, onEnd);
   const isFailed = job?.state === "failed";
-  const what = describeWhat(place);
   return (
     <div className="banner banner-ways" role="status">
       <p>
         {isFailed ? `Preparing to ${what} failed.` : `Preparing to ${what}…`}{" "}
         <span className="quiet">
-          {isFailed
-            ? job.error?.message
-            : "Only the first time; the rows come as soon as it is done."}
+          {isFailed ? job.error?.message : `Only the first time; ${next} as soon as it is done.`}
         </span>
       </p>
       {isFailed && (
@@ -27,21 +32,9 @@ export const Preparing = ({ jobId, place, onEnd }: Props) => {
           Try again
         </button>
       )}
-      <button
-        type="button"
-        className="button-small"
-        onClick={() => askFor(place, { sort: null, filter: [] })}
-      >
-        Show all rows instead
-      </button>
+      {children}
     </div>
   );
-};
-
-const describeWhat = ({ sort, filter }: Place) => {
-  const columns = [...new Set(filter.map(({ column }) => column))].join(" and ");
-  if (!sort) return `filter by ${columns}`;
-  return `sort by ${sort.column}${columns && ` and filter by ${columns}`}`;
 };
 
 /** An answer may still be the old one; ms until the next try. */

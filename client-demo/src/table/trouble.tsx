@@ -10,25 +10,47 @@ type Props = { failure: unknown; place: Place; onAgain: () => void };
 /** Why there is no page, and what to do about it. */
 export const Trouble = ({ failure, place, onAgain }: Props) => {
   if (!failure) return null;
-  if (failure instanceof RequestError && failure.code === "index_building" && failure.jobId)
-    return <Preparing key={failure.jobId} jobId={failure.jobId} place={place} onEnd={onAgain} />;
+  const jobId = findJobOfIndex(failure);
+  const showAll = (words: string) => (
+    <button
+      type="button"
+      className="button-small"
+      onClick={() => askFor(place, { sort: null, filter: [] })}
+    >
+      {words}
+    </button>
+  );
+  if (jobId)
+    return (
+      <Preparing
+        key={jobId}
+        jobId={jobId}
+        what={describeWhat(place)}
+        next="the rows come"
+        onEnd={onAgain}
+      >
+        {showAll("Show all rows instead")}
+      </Preparing>
+    );
   return (
     <div className="banner banner-bad banner-ways" role="alert">
       <p>{describe(failure, place)}</p>
       <button type="button" className="button-small" onClick={onAgain}>
         Try again
       </button>
-      {place.tab === "rows" && !isPlain(place) && (
-        <button
-          type="button"
-          className="button-small"
-          onClick={() => askFor(place, { sort: null, filter: [] })}
-        >
-          Show all rows
-        </button>
-      )}
+      {place.tab === "rows" && !isPlain(place) && showAll("Show all rows")}
     </div>
   );
+};
+
+/** The job to wait for, where a question has to. */
+export const findJobOfIndex = (failure: unknown): string | undefined =>
+  failure instanceof RequestError && failure.code === "index_building" ? failure.jobId : undefined;
+
+const describeWhat = ({ sort, filter }: Place) => {
+  const columns = [...new Set(filter.map(({ column }) => column))].join(" and ");
+  if (!sort) return `filter by ${columns}`;
+  return `sort by ${sort.column}${columns && ` and filter by ${columns}`}`;
 };
 
 const describe = (failure: unknown, place: Place): string => {

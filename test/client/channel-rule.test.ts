@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { ChannelState, Followed } from "../../client/channel-rule.ts";
 import { advance, startChannel } from "../../client/channel-rule.ts";
+import { runs } from "../support/runs.ts";
 import { createChannel, eventOf } from "./channel-model.ts";
 
 const run = (state: ChannelState, ...messages: Parameters<typeof advance>[1][]) => {
@@ -93,7 +94,7 @@ describe("the rule of a client", () => {
         expect(channel.isInOrder()).toBe(true);
         expect(channel.isCaughtUp()).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { type Part, splitParts } from "../../server/http/parts.ts";
 import { chunksOf } from "../support/parse-file.ts";
+import { runs } from "../support/runs.ts";
 
 const boundary = "b-1";
 
@@ -49,7 +50,7 @@ describe("the parts of a multipart body", () => {
           written.map((one, i) => ({ headers: { x: [`${i}`] }, content: one })),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(400) },
     );
   });
 

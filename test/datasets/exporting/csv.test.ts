@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { FileError } from "../../../server/datasets/parsing/seam.ts";
+import { runs } from "../../support/runs.ts";
 import { boolean, date, number } from "../cells.ts";
 import { cellsOf, exportFile } from "./support.ts";
 
@@ -37,7 +38,7 @@ describe("a CSV export", () => {
         expect(second.plan.columns).toEqual(first.plan.columns);
         expect(second.documents).toEqual(first.documents);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -54,7 +55,7 @@ describe("a CSV export", () => {
         expect(second.rejects).toEqual([]);
         expect(cellsOf(second.documents)).toEqual(cellsOf(first.documents));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(400) },
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { runs } from "../../support/runs.ts";
 import { boolean, date, number } from "../cells.ts";
 import { type Members, readMembers, readString } from "../oracle/ndjson-members.ts";
 import { cellsOf, exportFile } from "./support.ts";
@@ -54,7 +55,7 @@ describe("an NDJSON export", () => {
         expect(second.documents).toEqual(first.documents);
         expect(second.plan.columns).toEqual(first.plan.columns);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -79,7 +80,7 @@ describe("an NDJSON export", () => {
         expect(second.records).toEqual(first.records);
         expect(second.plan.columns.map((column) => column.name)).toEqual(["s", "n", "b", "d"]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(150) },
     );
   });
 

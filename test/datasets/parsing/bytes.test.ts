@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { peculiarFiles } from "../../support/peculiar-files.ts";
+import { runs } from "../../support/runs.ts";
 import { boolean, date, decimal, number } from "../cells.ts";
 import { compare } from "../oracle/compare.ts";
 
@@ -40,7 +41,7 @@ describe("CSV as bytes", () => {
         const whole = Buffer.concat([Buffer.from("a,b\n"), bytes]);
         rows += (await compare(whole, "csv", size)).imported;
       }),
-      { numRuns: 750 },
+      { numRuns: runs(300) },
     );
 
     expect(rows).toBeGreaterThan(500);
@@ -60,7 +61,7 @@ describe("CSV as bytes", () => {
         const file = Buffer.from(`a,b,c\n${cells.map(([a, b]) => `${a},${b},x\n`).join("")}`);
         expect(await compare(file, "csv", size)).toEqual({ imported: cells.length, rejected: 0 });
       }),
-      { numRuns: 200 },
+      { numRuns: runs(100) },
     );
   });
 });
@@ -87,7 +88,7 @@ describe("NDJSON as bytes", () => {
         const whole = Buffer.concat([Buffer.from("{"), bytes, Buffer.from("}")]);
         rows += (await compare(whole, "ndjson", size)).imported;
       }),
-      { numRuns: 750 },
+      { numRuns: runs(300) },
     );
 
     expect(rows).toBeGreaterThan(500);
@@ -112,7 +113,7 @@ describe("NDJSON as bytes", () => {
       fc.asyncProperty(fc.array(line, { minLength: 1 }), chunkSize, async (lines, size) => {
         await compare(Buffer.from(lines.join("\n")), "ndjson", size);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -127,7 +128,7 @@ describe("NDJSON as bytes", () => {
         const lines = values.map((one, i) => (i % 3 ? `{"a":${one},"b":1}` : `{"b":2,"a":${one}}`));
         await compare(Buffer.from(lines.join("\r\n")), "ndjson", size);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { createCsvRows } from "../../../server/datasets/parsing/csv-rows.ts";
 import { createWindow } from "../../../server/datasets/parsing/window.ts";
 import { type NaiveRow, readNaively } from "../../support/naive-csv.ts";
 import { chunksOf } from "../../support/parse-file.ts";
+import { runs } from "../../support/runs.ts";
 
 const top = { offset: 0, row: 0, line: 1 };
 
@@ -52,7 +53,7 @@ describe("the rows of a CSV file", () => {
 
         expect(rows).toEqual(readNaively(text, 1_048_576));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(600) },
     );
   });
 
@@ -63,7 +64,7 @@ describe("the rows of a CSV file", () => {
 
         expect(rows.map(withoutRaw)).toEqual(readNaively(text, limit).map(withoutRaw));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(600) },
     );
   });
 
@@ -80,7 +81,7 @@ describe("the rows of a CSV file", () => {
 
         expect(rows.map(withoutRaw)).toEqual(readNaively(text, how.limit).map(withoutRaw));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(600) },
     );
   });
 

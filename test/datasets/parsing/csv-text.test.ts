@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import type { Delimiter } from "../../../protocol/datasets.ts";
 import { parseFile } from "../../support/parse-file.ts";
+import { runs } from "../../support/runs.ts";
 
 const text = fc
   .string({ unit: fc.constantFrom("a", "B", "7", " ", ",", ";", '"', "\n", "é", "語", "😀") })
@@ -35,7 +36,7 @@ describe("well-formed CSV", () => {
         expect(cells).toEqual(rows);
         expect(cells).toEqual(parse(bytes, { delimiter, from: 2 }));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -56,7 +57,7 @@ describe("well-formed CSV", () => {
         const texts = documents.map(({ c, t }) => t?.c0 ?? String(c.c0 ?? ""));
         expect(texts).toEqual(cells);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(400) },
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { columnTypes, type ImportOptions } from "../../../protocol/datasets.ts";
 import { loadFrom, parseFile } from "../../support/parse-file.ts";
+import { runs } from "../../support/runs.ts";
 import { boolean, date, number } from "../cells.ts";
 import { compare } from "../oracle/compare.ts";
 
@@ -35,7 +36,7 @@ describe("declared columns as bytes", () => {
         const file = Buffer.from(`a,b,c\n${cells.map(([a, b]) => `${a},${b},${a}\n`).join("")}`);
         add(sum, await compare(file, "csv", size, { columns: declared }));
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(400) },
     );
 
     expect(sum.imported).toBeGreaterThan(1000);
@@ -64,7 +65,7 @@ describe("declared columns as bytes", () => {
         const file = Buffer.from(`{"a":null,"b":null}\n${some.join("\n")}`);
         add(sum, await compare(file, "ndjson", size, { columns: declared }));
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(400) },
     );
 
     expect(sum.imported).toBeGreaterThan(1000);

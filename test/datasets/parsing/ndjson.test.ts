@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { parseFile } from "../../support/parse-file.ts";
+import { runs } from "../../support/runs.ts";
 
 const name = fc.oneof(
   fc.constantFrom("a", "b", "1", "0", "", "__proto__", "constructor", "toString", "$where", "a.b"),
@@ -45,7 +46,7 @@ describe("NDJSON", () => {
           lines.map((line) => byName(Object.entries(JSON.parse(line)))),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -61,7 +62,7 @@ describe("NDJSON", () => {
         const wellFormed = JSON.parse(line).a.isWellFormed();
         expect(rejects.map(({ code }) => code)).toEqual(wellFormed ? [] : ["json"]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import mongoose from "mongoose";
 import type { CellValue, ColumnType } from "../../../protocol/datasets.ts";
 import { createProfiler } from "../../../server/datasets/profiling/profiler.ts";
+import { runs } from "../../support/runs.ts";
 import { profilePlainly } from "./plain-profile.ts";
 
 const { serialize } = mongoose.mongo.BSON;
@@ -103,7 +104,7 @@ describe("a profile", () => {
           else expect(histogram).toEqual([]);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(100) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { afterPrefix, compareStored, toStored } from "../../../server/datasets/querying/values.ts";
+import { runs } from "../../support/runs.ts";
 
 const points = fc.constantFrom("a", "b", "\ud7ff", "\ue000", "\uffff", "😀", "\u{10ffff}");
 const text = fc.oneof(
@@ -20,7 +21,7 @@ describe("the texts that begin with a prefix", () => {
           expect(isWithin).toBe(one.startsWith(prefix));
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(1000) },
     );
   });
 });

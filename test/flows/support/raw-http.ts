@@ -1,12 +1,15 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { connect as connectSafely } from "node:tls";
 
 /** A connection on which a test writes HTTP byte by byte. */
 export async function openRaw(url: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const { hostname, port, protocol } = new URL(url);
+  const isSafe = protocol === "https:";
+  const at = { host: hostname, port: Number(port) || (isSafe ? 443 : 80) };
+  const socket = isSafe ? connectSafely({ ...at, servername: hostname }) : connect(at);
   socket.on("error", () => {});
-  await once(socket, "connect");
+  await once(socket, isSafe ? "secureConnect" : "connect");
   return socket;
 }
 

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, request } from "node:http";
+import { request as requestSafely } from "node:https";
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
@@ -20,7 +21,8 @@ export function upgrade(
     ...(origin !== undefined && { Origin: origin }),
   };
   return new Promise((resolve, reject) => {
-    const handshake = request(`${address}/socket.io/?${query}`, { headers });
+    const send = address.startsWith("https:") ? requestSafely : request;
+    const handshake = send(`${address}/socket.io/?${query}`, { headers });
     handshake.on("error", reject);
     handshake.on("upgrade", (_response, socket, head) => {
       const done = (text: Buffer) => {

@@ -10,12 +10,15 @@ import { startServers } from "./servers.mjs";
  * Runs a TypeScript program of this project with this script's arguments over a throw-away MongoDB and
  * Redis, and ends with its exit code.
  * @param {string} program a path from the project's folder
+ * @param {{ hasServers?: boolean }} [options] false: it needs none
  */
-export async function runOverServers(program) {
+export async function runOverServers(program, { hasServers = true } = {}) {
   await runScript(
     async ({ onStop, finish }) => {
       await installDependencies();
-      const servers = await startServers({ folder: makeThrowAwayFolder(), onStop });
+      const servers = hasServers
+        ? await startServers({ folder: makeThrowAwayFolder(), onStop })
+        : {};
       const child = spawn(
         process.execPath,
         ["--import", "tsx", program, ...process.argv.slice(2)],

@@ -3,8 +3,8 @@ import { registerByCookie } from "./kit/cookies.ts";
 import { median } from "./kit/median.ts";
 import { endsWithin, inTurn } from "./kit/patience.ts";
 import { distinct, type Row } from "./kit/row.ts";
-import { openSocket } from "./kit/sockets.ts";
 import { newEmail, refresh, register, signIn } from "./kit/sign-in.ts";
+import { openSocket } from "./kit/sockets.ts";
 import { codeOf } from "./kit/tokens.ts";
 import type { World } from "./kit/world.ts";
 
@@ -175,7 +175,12 @@ export const accounts: Row[] = [
   {
     id: "A36",
     input: "refresh and logout from another site, with the cookie",
-    expected: ["forbidden", "forbidden", ["HttpOnly", "Path=/api/v1/auth", "SameSite=Strict"], true],
+    expected: [
+      "forbidden",
+      "forbidden",
+      ["HttpOnly", "Path=/api/v1/auth", "SameSite=Strict"],
+      true,
+    ],
     async act(world) {
       const { cookie, set } = await registerByCookie(world);
       const headers = { Origin: "https://evil.example", Cookie: cookie, ...world.headers() };

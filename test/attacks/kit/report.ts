@@ -1,0 +1,19 @@
+import type { Row } from "./row.ts";
+import type { Result } from "./run-row.ts";
+
+const longest = 400;
+
+const show = (value: unknown): string => (JSON.stringify(value) ?? "undefined").slice(0, longest);
+
+export const formatSkipped = ({ id, input }: Row, needs: string): string =>
+  `${id}  skipped: needs ${needs}  (${input})`;
+
+/** Two lines a row, and one more for whatever went wrong. */
+export function formatResult({ row, got, problems }: Result): string {
+  const outcome = problems.length === 0 ? "passed" : "FAILED";
+  return [
+    `${row.id}  ${outcome}  ${row.input}`,
+    `     expected ${show(row.expected)}  got ${show(got)}`,
+    ...problems.map((problem) => `     ! ${problem}`),
+  ].join("\n");
+}

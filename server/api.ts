@@ -48,6 +48,7 @@ async function start() {
   const createRate = createRates({ redis: cacheRedis, prefix });
   const places = createPlaces({ redis: cacheRedis, prefix, logger });
   const auth = await limitLogins({
+    logger,
     auth: users,
     connection,
     redis: cacheRedis,

@@ -20,8 +20,21 @@ export function createAudit(logger: Logger) {
     trail.info({ act, outcome, at, ...who, ...more, ip, userAgent, requestId });
   }
 
+  const floods = new Map<Act, { notedAt: number; count: number }>();
+
+  /** Of refusals that may come in floods: one line a second and act at most, with how many it stands for. */
+  function noteFlood(act: Act, outcome: string, who: Who, caller: Caller): void {
+    const flood = floods.get(act) ?? { notedAt: 0, count: 0 };
+    floods.set(act, flood);
+    flood.count += 1;
+    if (Date.now() - flood.notedAt < 1000) return;
+    note(act, outcome, who, caller, { count: flood.count });
+    Object.assign(flood, { notedAt: Date.now(), count: 0 });
+  }
+
   return {
     note,
+    noteFlood,
     /** Does a deed, and notes how it was refused if it was: by the code of its error. */
     async watch<T>(act: Act, who: Who, caller: Caller, work: () => Promise<T>): Promise<T> {
       try {

@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { createId } from "../infrastructure/ids.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { type Connection, isDuplicate } from "../infrastructure/mongo.ts";
-import { createAudit, shownEmail, type Who } from "./audit.ts";
+import { type Act, createAudit, shownEmail, type Who } from "./audit.ts";
 import type { Caller } from "./caller.ts";
 import { createGrants, type Grant } from "./grants.ts";
 import { type SigningKey, toJwks } from "./keys.ts";
@@ -157,6 +157,9 @@ export function createAuth(deps: Deps) {
     },
 
     findLiveSessions: sessions.findLive,
+
+    /** Notes that somebody was kept from trying: a page of another site, say. */
+    noteDenied: (act: Act, caller: Caller): void => audit.noteFlood(act, "forbidden", {}, caller),
 
     /** Proves who is asking; throws `unauthorized`, `token_expired` or `session_revoked`. */
     async authenticate(token: unknown): Promise<Principal> {

@@ -1,14 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
+import { AppError } from "../errors.ts";
 import { networkOf } from "../infrastructure/address.ts";
+import type { Logger } from "../infrastructure/logger.ts";
 import type { Connection } from "../infrastructure/mongo.ts";
 import { type CreateRate, tooOften } from "../infrastructure/rates.ts";
+import { type Act, createAudit, shownEmail, type Who } from "./audit.ts";
 import type { Auth } from "./auth.ts";
 import type { Caller } from "./caller.ts";
 import { createFailures } from "./failures.ts";
 import { createKnownAddressModel } from "./known-address.model.ts";
 
 type Deps = {
+  logger: Logger;
   auth: Auth;
   connection: Connection;
   redis: Redis;
@@ -34,6 +38,18 @@ export async function limitLogins(deps: Deps): Promise<Auth> {
     message: "Too many sign-ins from this address; try again later.",
   });
 
+  const audit = createAudit(deps.logger);
+
+  /** Asks a limit, and notes where it said no. */
+  async function ask(act: Act, who: Who, caller: Caller, take: () => Promise<unknown>) {
+    try {
+      await take();
+    } catch (err) {
+      if (err instanceof AppError) audit.noteFlood(act, err.code, who, caller);
+      throw err;
+    }
+  }
+
   const remember = (id: string) =>
     known.updateOne({ _id: id }, { $set: { signedInAt: new Date() } }, { upsert: true });
 
@@ -47,18 +63,20 @@ export async function limitLogins(deps: Deps): Promise<Auth> {
     ...auth,
 
     async register(body, caller) {
-      await tries.take(networkOf(caller.ip));
+      const take = () => tries.take(networkOf(caller.ip));
+      await ask("register", shownEmail(body.email), caller, take);
       const signedIn = await auth.register(body, caller);
       await remember(hashOf(body.email, caller));
       return signedIn;
     },
 
     async login(body, caller) {
-      await tries.take(networkOf(caller.ip));
+      const who = shownEmail(body.email);
+      await ask("login", who, caller, () => tries.take(networkOf(caller.ip)));
       const fromHere = hashOf(body.email, caller);
       const isKnown = (await known.exists({ _id: fromHere })) !== null;
       const account = isKnown ? fromHere : hashOf(body.email);
-      await countFailure(account);
+      await ask("login", who, caller, () => countFailure(account));
       const signedIn = await auth.login(body, caller);
       void failures.forget(account);
       await remember(fromHere);
@@ -67,8 +85,10 @@ export async function limitLogins(deps: Deps): Promise<Auth> {
 
     /** Whoever holds a session may not guess the password either. */
     async changePassword(principal, body, caller) {
-      const account = hashOf(`${principal.userId} by a session`);
-      await countFailure(account);
+      const { userId, sessionId, email } = principal;
+      const account = hashOf(`${userId} by a session`);
+      const who = { userId, sessionId, email };
+      await ask("password_change", who, caller, () => countFailure(account));
       await auth.changePassword(principal, body, caller);
       void failures.forget(account);
     },

@@ -7,6 +7,7 @@ import {
   type User,
 } from "../../../protocol/auth.ts";
 import { emptyQuery } from "../../../protocol/common.ts";
+import type { Act } from "../../auth/audit.ts";
 import type { Auth } from "../../auth/auth.ts";
 import type { Caller } from "../../auth/caller.ts";
 import type { Config } from "../../config.ts";
@@ -23,6 +24,14 @@ const callerOf = (ctx: Context): Caller => ({
   requestId: ctx.state.requestId,
 });
 
+/** What is done at each path, in the words of the audit trail. */
+const acts: Record<string, Act> = {
+  "/api/v1/auth/register": "register",
+  "/api/v1/auth/login": "login",
+  "/api/v1/auth/refresh": "refresh",
+  "/api/v1/auth/logout": "session_end",
+};
+
 type Deps = { auth: Auth; config: Pick<Config, "isDevelopment" | "allowedOrigins" | "limits"> };
 
 export function authRoutes({ auth, config }: Deps) {
@@ -30,6 +39,18 @@ export function authRoutes({ auth, config }: Deps) {
   const cookie = createRefreshCookie(config);
   const signedIn = requireSignIn(auth);
   const { jsonBytes } = config.limits;
+
+  router.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (err) {
+      const act = acts[ctx.path];
+      if (act && err instanceof AppError && err.code === "forbidden") {
+        auth.noteDenied(act, callerOf(ctx));
+      }
+      throw err;
+    }
+  });
 
   router.post("/api/v1/auth/register", async (ctx) => {
     readQuery(ctx, emptyQuery);

@@ -1,6 +1,6 @@
 import { claimsOf, headerOf, sign } from "../flows/support/tokens.ts";
 import { call } from "../support/client.ts";
-import { readLog } from "./kit/journal.ts";
+import { readLog, settle } from "./kit/journal.ts";
 import { inTurn } from "./kit/patience.ts";
 import { distinct, oneOf, type Row } from "./kit/row.ts";
 import { knock } from "./kit/sockets.ts";
@@ -95,6 +95,7 @@ export const tokens: Row[] = [
       );
       const socket = await knock(world, { auth: { token }, query: { token } });
       // Somebody else's log can't be read from here.
+      if (world.isOwn) await settle(world);
       const isLogged = world.isOwn && readLog(world).includes(token);
       return [...codes, socket, isLogged];
     },

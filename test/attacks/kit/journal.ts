@@ -1,3 +1,5 @@
+import { eventually } from "../../flows/support/eventually.ts";
+import { newEmail } from "./sign-in.ts";
 import type { World } from "./world.ts";
 
 export type Line = { level?: number; event?: string; audit?: boolean } & Record<string, unknown>;
@@ -5,8 +7,18 @@ export type Line = { level?: number; event?: string; audit?: boolean } & Record<
 const textOf = (world: World): string =>
   [...world.own().api, ...world.own().workers].map(({ output }) => output()).join("\n");
 
-/** All that the cluster has logged, as it stands. */
-export const readLog = textOf;
+/** All that the cluster has logged, and every node that was started for one row, as it stands. */
+export const readLog = (world: World): string => [textOf(world), ...world.logsOfEnded()].join("\n");
+
+/** Waits until all that was done up to now stands in the log: it comes by another way than answers do. */
+export async function settle(world: World): Promise<void> {
+  const email = newEmail();
+  await world.post("/api/v1/auth/login", { email, password: "a wrong password" });
+  await eventually(
+    async () => textOf(world),
+    (text) => text.includes(email),
+  );
+}
 
 /** Line by line; what is no JSON has `raw`. */
 export const readLines = (world: World): Line[] =>

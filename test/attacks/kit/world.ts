@@ -12,6 +12,7 @@ export function createWorld(url: string, cluster: Cluster | null) {
   const opened: TestClient[] = [];
   const people = new Map<string, { client: Promise<TestClient>; since: number }>();
   const spare: Process[] = [];
+  const ended: string[] = [];
   const headers = (): Record<string, string> => (cluster ? from(nextAddress()) : {});
 
   /** A new account. */
@@ -56,14 +57,18 @@ export function createWorld(url: string, cluster: Cluster | null) {
       patiently(() => call<T>(url, path, { method: "POST", json, headers: more })),
     /** Another node of the cluster with settings of its own, for one row. */
     async node(env: Record<string, string>): Promise<Process & { url: string }> {
-      const started = await own().start("api", 10 + spare.length, env);
+      const started = await own().start("api", own().api.length + spare.length, env);
       spare.push(started);
       return { ...started, url: started.url ?? "" };
     },
     /** Ends the nodes that a row has started. */
     async tidy(): Promise<void> {
-      await Promise.all(spare.splice(0).map(({ kill }) => kill()));
+      const nodes = spare.splice(0);
+      await Promise.all(nodes.map(({ kill }) => kill()));
+      ended.push(...nodes.map(({ output }) => output()));
     },
+    /** What they had logged. */
+    logsOfEnded: (): readonly string[] => ended,
     close(): void {
       for (const client of opened) client.close();
     },

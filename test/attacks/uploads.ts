@@ -7,7 +7,7 @@ import { inTurn, patiently } from "./kit/patience.ts";
 import { statusFor } from "./kit/raw.ts";
 import { distinct, oneOf, type Row } from "./kit/row.ts";
 import { codeOf } from "./kit/tokens.ts";
-import { leavings, sendStream, streamOf } from "./kit/uploads.ts";
+import { leavings, repeat, sendPieces } from "./kit/uploads.ts";
 
 const megabyte = 1024 * 1024;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -52,8 +52,8 @@ export const uploads: Row[] = [
       const found: unknown[] = [];
       const kept = await leavings(world, async () => {
         found.push((await client.upload("x".repeat(megabyte + 1))).status);
-        const pieces = streamOf(bytes("x".repeat(65_536)), 17);
-        found.push((await sendStream(client, pieces)).status);
+        const pieces = repeat(bytes("x".repeat(65_536)), 17);
+        found.push((await sendPieces(client, pieces)).status);
         const socket = await openRaw(url);
         const lines = post(client.token, "Host: x", csvLine, "Content-Length: 400000");
         socket.write(`${lines.join("\r\n")}\r\n\r\nid\n1\n`);
@@ -133,8 +133,8 @@ export const uploads: Row[] = [
       const client = await world.newcomer();
       // Members of a gzip file stand one after the other (RFC 1952, section 2.2).
       const member = new Uint8Array(gzipSync(new Uint8Array(10 * megabyte)));
-      const send = () => sendStream(client, streamOf(member, 1000), { "Content-Encoding": "gzip" });
-      return codeOf(await send());
+      const packed = { "Content-Encoding": "gzip" };
+      return codeOf(await sendPieces(client, repeat(member, 1000), packed));
     },
   },
   {
@@ -144,16 +144,15 @@ export const uploads: Row[] = [
     isSlow: true,
     async act(world) {
       const client = await world.newcomer();
-      const type = "application/x-ndjson";
       const pieces = [
         bytes('{"a":1}\n{"a":"'),
-        bytes("x".repeat(megabyte)),
+        ...repeat(bytes("x".repeat(megabyte)), 200),
         bytes('"}\n{"a":2}\n'),
       ];
-      const body = new Blob([pieces[0], ...Array(200).fill(pieces[1]), pieces[2]] as BlobPart[]);
-      const sent = await sendStream(client, body.stream(), { "Content-Type": type });
-      if (sent.status !== 202) return codeOf(sent);
-      const { state, progress } = await client.final(sent.body.job.id);
+      const type = { "Content-Type": "application/x-ndjson" };
+      const { status, body } = await sendPieces(client, pieces, type);
+      if (!body.job) return codeOf({ status, body });
+      const { state, progress } = await client.final(body.job.id);
       return [state, progress.rowsImported, progress.rowsRejected];
     },
   },

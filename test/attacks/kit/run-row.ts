@@ -1,12 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { takeFaults } from "./faults.ts";
-import { markLog } from "./journal.ts";
+import { markLog, settle } from "./journal.ts";
 import type { Neighbour } from "./neighbour.ts";
 import { endsWithin } from "./patience.ts";
 import type { Row } from "./row.ts";
 import type { World } from "./world.ts";
 
-export type Result = { row: Row; got: unknown; problems: string[]; neighbourMs: number };
+export type Result = {
+  row: Row;
+  got: unknown;
+  problems: string[];
+  ms: number;
+  /** the slowest that a neighbour's two round trips took meanwhile */
+  neighbourMs: number;
+};
 
 const longestMs = 180_000;
 
@@ -14,7 +21,9 @@ const longestMs = 180_000;
 export async function runRow(world: World, neighbour: Neighbour, row: Row): Promise<Result> {
   const faultsSince = world.isOwn ? markLog(world) : () => [];
   takeFaults();
+  const begun = Date.now();
   const got = await attempt(world, row);
+  const ms = Date.now() - begun;
   const problems = isDeepStrictEqual(got, row.expected) ? [] : ["not what was expected"];
   problems.push(...(await neighbour.look()));
   if (!row.isFault) {
@@ -23,7 +32,8 @@ export async function runRow(world: World, neighbour: Neighbour, row: Row): Prom
   }
   if (world.isOwn) problems.push(...findEnded(world));
   await world.tidy();
-  return { row, got, problems, neighbourMs: neighbour.takeSlowest() };
+  if (row.isFault && world.isOwn) await settle(world);
+  return { row, got, problems, ms, neighbourMs: neighbour.takeSlowest() };
 }
 
 async function attempt(world: World, row: Row): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type ClientRequest, request } from "node:http";
 import { request as requestSafely } from "node:https";
+import { Readable } from "node:stream";
 import { countStored } from "../../flows/support/stored.ts";
 import type { TestClient } from "../../support/client.ts";
 import type { World } from "./world.ts";
@@ -27,22 +28,34 @@ export async function leavings(world: World, act: () => Promise<unknown>): Promi
   return before === after ? "nothing kept" : `${before}, then ${after}`;
 }
 
-/** So many bytes that are made as they are sent. */
-export function streamOf(piece: Uint8Array<ArrayBuffer>, times: number): ReadableStream {
-  let sent = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (sent++ < times) controller.enqueue(piece);
-      else controller.close();
-    },
-  });
+/** A piece, so many times. */
+export function* repeat(piece: Uint8Array, times: number): Generator<Uint8Array> {
+  for (let i = 0; i < times; i++) yield piece;
 }
 
-/** Sends such a stream as an upload; throws where the connection breaks. */
-export const sendStream = (client: TestClient, body: ReadableStream, headers = {}) =>
-  client.call<{ job: { id: string }; code?: string }>("/api/v1/datasets?name=stream", {
-    method: "POST",
-    body,
-    headers: { "Content-Type": "text/csv", ...headers },
-    ...({ duplex: "half" } as object),
+type Sent = { status: number; body: { code?: string; job?: { id: string } } };
+
+/** Uploads bytes that are made as they are sent; what the server says meanwhile is heard, too. */
+export function sendPieces(
+  { url, token }: TestClient,
+  pieces: Iterable<Uint8Array>,
+  headers: Record<string, string> = {},
+): Promise<Sent> {
+  const send = url.startsWith("https:") ? requestSafely : request;
+  const always = { Authorization: `Bearer ${token}`, "Content-Type": "text/csv" };
+  return new Promise((resolve, reject) => {
+    const sent = send(`${url}/api/v1/datasets?name=pieces`, {
+      method: "POST",
+      headers: { ...always, ...headers },
+      agent: false,
+    });
+    // The server may be through with it before all is sent.
+    sent.on("error", reject);
+    sent.once("response", async (answer) => {
+      let text = "";
+      for await (const chunk of answer) text += chunk;
+      resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text) });
+    });
+    Readable.from(pieces).pipe(sent);
   });
+}

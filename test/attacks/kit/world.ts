@@ -79,7 +79,8 @@ export type World = ReturnType<typeof createWorld>;
 
 /** The refusal that the helper for accounts throws as a text, as an answer again. */
 function limited(error: unknown): Answer<null> {
-  const { code, retryAfter = 1 } = JSON.parse((error as Error).message);
+  const { message } = error as Error;
+  const { code, retryAfter = 1 } = message.startsWith("{") ? JSON.parse(message) : {};
   if (code !== "rate_limited") throw error;
   return { status: 429, headers: new Headers({ "Retry-After": retryAfter }), body: null };
 }

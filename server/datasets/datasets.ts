@@ -71,7 +71,7 @@ export function createDatasets(deps: Deps) {
     const json = await cache.read({
       id: datasetId,
       // Whose dataset it is was asked when the page was made.
-      key: [principal.userId, list.name, limit, cursor ?? ""].join(":"),
+      key: [principal.userId, list.name, limit, cursor === undefined ? "" : `=${cursor}`].join(":"),
       read: () => require(principal, datasetId),
       compute: async (doc) => {
         const { keyset, total } = list.open(doc);

@@ -107,6 +107,14 @@ describe("a cursor", () => {
     expect(await read(cursors[0] ?? "", 0)).toMatchObject({ items: expect.any(Array) });
   });
 
+  it("is refused when it is empty, and isn't the page that no cursor asks for", async () => {
+    for (const list of Object.values(lists(ann))) {
+      await ann.client.call(list);
+
+      expectProblem(await go(ann, list, ""), "cursor_invalid");
+    }
+  });
+
   it("is refused with a sign of it changed over REST, too", async () => {
     const cursor = await cursorOf(ann, "rejects");
     const changed = [...cursor].map((sign, i) => {

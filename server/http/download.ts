@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
-import contentDisposition from "content-disposition";
 import { AppError } from "../errors.ts";
 import type { Download, ExportedFiles } from "../jobs/exported-files.ts";
+import { nameAttachment } from "./attachment.ts";
 import type { Context } from "./context.ts";
 import { readRange } from "./ranges.ts";
 
@@ -21,7 +21,7 @@ export function sendFile(ctx: Context, file: Download, read: ExportedFiles["read
   const { start, end } = chooseRange(ctx, file, etag);
   ctx.set("Accept-Ranges", "bytes");
   ctx.set("Content-Type", file.type);
-  ctx.set("Content-Disposition", contentDisposition(file.name));
+  ctx.set("Content-Disposition", nameAttachment(file.name));
   if (ctx.method === "GET") ctx.body = openBody(ctx, (signal) => read(file.id, start, end, signal));
   ctx.length = end - start;
 }

@@ -45,6 +45,8 @@ export function refuseOtherRevisions(io: GatewayServer) {
   };
 }
 
+/** From the request to the greeting; after that the connection is cut. */
+export const longestHandshakeMs = 10_000;
 /** Whoever has a place and says nothing for so long gives way to somebody else. */
 const silentMs = 1000;
 
@@ -67,6 +69,9 @@ export function limitHandshakes(io: GatewayServer, most: number): void {
 
   io.engine.on("connection", (connection: EngineConnection) => {
     const { socket } = connection.request;
+    // A WebSocket that is closed waits for the other side to say so; this one may never.
+    const late = setTimeout(() => underWay.has(socket) && socket.destroy(), longestHandshakeMs);
+    socket.once("close", () => clearTimeout(late));
     connection.once("packet", () => {
       if (underWay.delete(socket)) underWay.set(socket, Number.POSITIVE_INFINITY);
     });

@@ -11,6 +11,7 @@ import {
   createOriginCheck,
   limitHandshakes,
   limitRefusals,
+  longestHandshakeMs,
   refuseNamedSession,
   refuseOtherRevisions,
   refuseWhileDraining,
@@ -76,7 +77,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     parser,
     adapter: cluster.adapter,
     maxHttpBufferSize: limits.frameBytes,
-    connectTimeout: 10_000,
+    connectTimeout: longestHandshakeMs,
     allowRequest: createOriginCheck(config.allowedOrigins),
   });
   const { refusals, connections, requests } = deps;

@@ -1,3 +1,4 @@
+import { eventually } from "../flows/support/eventually.ts";
 import { type Answer, call } from "../support/client.ts";
 import { sampleOf } from "./kit/dataset.ts";
 import { inTurn, patiently } from "./kit/patience.ts";
@@ -16,7 +17,7 @@ const hidden = [
   "/queues",
   "/bull-board",
   "/admin/queues",
-  "/socket.io/admin",
+  "/socket.io-admin",
   "/.git/config",
   "/.env",
   "/package.json",
@@ -45,9 +46,15 @@ async function breakDataset(world: World) {
   const client = await world.newcomer();
   const { body } = await client.upload("id\n1\n");
   await client.final(body.job.id);
+  const path = `${datasets}/${body.dataset.id}`;
+  // A worker that still profiles it would stumble over it, too.
+  await eventually(
+    () => client.call(`${path}/profile`),
+    ({ status }) => status === 200,
+  );
   const stored = world.own().mongo.collection<{ _id: string }>("datasets");
-  await stored.updateOne({ _id: body.dataset.id }, { $set: { columns: 1, createdAt: 1 } });
-  return { client, path: `${datasets}/${body.dataset.id}` };
+  await stored.updateOne({ _id: body.dataset.id }, { $set: { createdAt: 1 } });
+  return { client, path };
 }
 
 const wanted: Record<string, RegExp> = {

@@ -87,7 +87,7 @@ export const queries: Row[] = [
   {
     id: "Q24",
     input: "CSV export of cells that a spreadsheet would run",
-    expected: ["a", "'=1+1", "'+x", "'-x", "'@x", "'\tx", '"\'\rx"', '"say ""hi"", ok"', ""],
+    expected: ["a", "'=1+1", "'+x", "'-x", "'@x", '"\'\tx"', '"\'\rx"', '"say ""hi"", ok"', ""],
     async act(world) {
       const client = await world.newcomer();
       const cells = ["=1+1", "+x", "-x", "@x", "\tx", '"\rx"', '"say ""hi"", ok"'];

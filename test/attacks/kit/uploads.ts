@@ -1,13 +1,12 @@
-import { once } from "node:events";
-import { type ClientRequest, request } from "node:http";
+import { request } from "node:http";
 import { request as requestSafely } from "node:https";
 import { Readable } from "node:stream";
 import { countStored } from "../../flows/support/stored.ts";
 import type { TestClient } from "../../support/client.ts";
 import type { World } from "./world.ts";
 
-/** An upload that has begun and doesn't end. */
-export async function beginUpload({ url, token }: TestClient): Promise<ClientRequest> {
+/** An upload that has begun and doesn't end; `status` comes where it is refused meanwhile. */
+export function beginUpload({ url, token }: TestClient) {
   const send = url.startsWith("https:") ? requestSafely : request;
   const sent = send(`${url}/api/v1/datasets?name=slow`, {
     method: "POST",
@@ -15,9 +14,11 @@ export async function beginUpload({ url, token }: TestClient): Promise<ClientReq
     agent: false,
   });
   sent.on("error", () => {});
+  const status = new Promise<number>((resolve) =>
+    sent.once("response", ({ statusCode = 0 }) => resolve(statusCode)),
+  );
   sent.write("id\n");
-  await once(sent, "socket");
-  return sent;
+  return { status, end: () => sent.destroy() };
 }
 
 /** What an act leaves in the store. */

@@ -192,7 +192,6 @@ describe("a profile of more values than it can tell apart", () => {
       }
       return profiler.bytes();
     };
-
     const [few, many] = [bytesAfter(most + 1), bytesAfter(200_000)];
 
     expect(many).toBe(few);

@@ -39,8 +39,8 @@ describe("declared columns as bytes", () => {
       { numRuns: runs(400) },
     );
 
-    expect(sum.imported).toBeGreaterThan(1000);
-    expect(sum.rejected).toBeGreaterThan(1000);
+    expect(sum.imported).toBeGreaterThan(100);
+    expect(sum.rejected).toBeGreaterThan(100);
   });
 
   it("make the same records and rejects of an NDJSON file as objects", async () => {
@@ -68,8 +68,8 @@ describe("declared columns as bytes", () => {
       { numRuns: runs(400) },
     );
 
-    expect(sum.imported).toBeGreaterThan(1000);
-    expect(sum.rejected).toBeGreaterThan(1000);
+    expect(sum.imported).toBeGreaterThan(100);
+    expect(sum.rejected).toBeGreaterThan(100);
   });
 
   it.each([

@@ -25,8 +25,8 @@ export const sameImportTwice: Promised = {
     {
       what: "a key is known to one node alone",
       file: "server/jobs/submissions.ts",
-      from: 'const route = "datasets";',
-      to: "const route = String(process.pid);",
+      from: 'route: "datasets",',
+      to: "route: String(process.pid),",
     },
     {
       what: "the key is kept without a unique index",

@@ -46,6 +46,7 @@ export const uploads: Row[] = [
     input: "one byte over the limit; without a length; a false length",
     expected: [413, 413, "400 or closed", "nothing kept"],
     needs: "a low limit of uploads",
+    isSlow: true,
     async act(world) {
       const { url } = await world.node({ LIMIT_UPLOAD_BYTES: String(megabyte) });
       const client = await createClient(url, world.headers());

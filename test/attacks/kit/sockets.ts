@@ -51,6 +51,7 @@ export type Heard = { event: string; data: unknown };
 /** A connection of somebody's that sends what no client should, and doesn't come back when it is closed. */
 export async function openSocket(world: World, { token }: TestClient, url = world.url, more = {}) {
   const socket = open(world, { auth: { token, ...more }, url });
+  world.endLater(() => socket.disconnect());
   const heard: Heard[] = [];
   let closeCode: number | undefined;
   const closed = new Promise<void>((resolve) =>

@@ -13,6 +13,7 @@ export function createWorld(url: string, cluster: Cluster | null) {
   const people = new Map<string, { client: Promise<TestClient>; since: number }>();
   const spare: Process[] = [];
   const ended: string[] = [];
+  const ends: (() => void)[] = [];
   const headers = (): Record<string, string> => (cluster ? from(nextAddress()) : {});
 
   /** A new account. */
@@ -61,8 +62,11 @@ export function createWorld(url: string, cluster: Cluster | null) {
       spare.push(started);
       return { ...started, url: started.url ?? "" };
     },
-    /** Ends the nodes that a row has started. */
+    /** Has something ended after the row that opened it. */
+    endLater: (end: () => void): void => void ends.push(end),
+    /** Ends what a row has opened and started. */
     async tidy(): Promise<void> {
+      for (const end of ends.splice(0)) end();
       const nodes = spare.splice(0);
       await Promise.all(nodes.map(({ kill }) => kill()));
       ended.push(...nodes.map(({ output }) => output()));

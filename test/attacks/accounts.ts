@@ -146,6 +146,7 @@ export const accounts: Row[] = [
     input: "100 parallel refreshes over two nodes",
     expected: [[200], 1, 200],
     needs: "a second node",
+    isSlow: true,
     act: async (world) => refreshAtOnce(world, (await world.newcomer()).refreshToken),
   },
   {

@@ -27,8 +27,9 @@ export async function openNeighbour(world: World) {
   await ask();
 
   async function keepAsking(): Promise<void> {
-    while (!isOver) {
+    for (;;) {
       await pause(everyMs);
+      if (isOver) return;
       const ms = await ask().catch(() => 0);
       slowest = Math.max(slowest, ms);
     }

@@ -13,9 +13,6 @@ import {
 /** A thread that doesn't end a task within that is ended itself, and all its tasks with it. */
 const longestToStopMs = 30_000;
 
-/** Whatever comes and goes with bytes is young; V8 would let it grow with the length of a task, to 48 MB. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 };
-
 type Running = {
   hear: (told: Told) => Promise<void>;
   end: (result: Result) => void;
@@ -33,7 +30,7 @@ export function createImporter(
   let thread: Worker | null = start();
 
   function start(): Worker {
-    const started = new Worker(entry, { env: process.env, resourceLimits });
+    const started = new Worker(entry, { env: process.env });
     let cause: unknown;
     started.on("message", receive);
     started.on("error", (err) => {

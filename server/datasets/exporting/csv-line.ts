@@ -1,9 +1,9 @@
 import type { ColumnType } from "../../../protocol/datasets.ts";
-import { bsonType } from "../parsing/bson.ts";
+import { bsonType, readNumber } from "../parsing/bson.ts";
 import { refuseForeignBytes } from "../sniff.ts";
 import { isFormula } from "./formulas.ts";
 import type { LineSpec, Lines } from "./lines.ts";
-import { type RecordBytes, readNumber, textEnd, textStart } from "./record-bytes.ts";
+import { type RecordBytes, textEnd, textStart } from "./record-bytes.ts";
 import { writeBoolean, writeCsvText, writeNumberText, writeQuoted } from "./texts.ts";
 
 const comma = 44;

@@ -1,6 +1,6 @@
-import { bsonType } from "../parsing/bson.ts";
+import { bsonType, readNumber } from "../parsing/bson.ts";
 import type { LineSpec, Lines } from "./lines.ts";
-import { type RecordBytes, readNumber, textEnd, textStart } from "./record-bytes.ts";
+import { type RecordBytes, textEnd, textStart } from "./record-bytes.ts";
 import { writeBoolean, writeJson, writeJsonString, writeNumberText } from "./texts.ts";
 
 const comma = 44;

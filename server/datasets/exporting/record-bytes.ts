@@ -1,4 +1,4 @@
-import { bsonType } from "../parsing/bson.ts";
+import { readInt32, readNumber, sizeOf } from "../parsing/bson.ts";
 
 const letterC = 99;
 const letterT = 116;
@@ -78,35 +78,6 @@ function addCell(record: RecordBytes, column: number, type: number, at: number):
   record.values[column] = at;
 }
 
-export const readInt32 = (bytes: Buffer, at: number): number =>
-  (bytes[at] as number) |
-  ((bytes[at + 1] as number) << 8) |
-  ((bytes[at + 2] as number) << 16) |
-  ((bytes[at + 3] as number) << 24);
-
-export const readNumber = (bytes: Buffer, type: number, at: number): number =>
-  type === bsonType.int32 ? readInt32(bytes, at) : bytes.readDoubleLE(at);
-
 /** Where the text of a BSON string begins and ends. */
 export const textStart = (at: number): number => at + 4;
 export const textEnd = (bytes: Buffer, at: number): number => at + 3 + readInt32(bytes, at);
-
-/** Bytes of a value; what no import writes is a fault. */
-function sizeOf(bytes: Buffer, type: number, at: number): number {
-  switch (type) {
-    case bsonType.string:
-      return 4 + readInt32(bytes, at);
-    case bsonType.int32:
-      return 4;
-    case bsonType.double:
-      return 8;
-    case bsonType.boolean:
-      return 1;
-    case bsonType.null:
-      return 0;
-    case bsonType.document:
-      return readInt32(bytes, at);
-    default:
-      throw new TypeError(`a value of BSON type ${type} in a record`);
-  }
-}

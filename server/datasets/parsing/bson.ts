@@ -78,11 +78,43 @@ export function endDocument(target: Buffer, at: number, start: number): number {
 /** An element's name with its closing NUL. */
 export const nameBytes = (name: string): Uint8Array => Buffer.from(`${name}\0`);
 
+export const readInt32 = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] as number) |
+  ((bytes[at + 1] as number) << 8) |
+  ((bytes[at + 2] as number) << 16) |
+  ((bytes[at + 3] as number) << 24);
+
+/** The value of an int32 or a double. */
+export function readNumber(bytes: Uint8Array, type: number, at: number): number {
+  if (type === bsonType.int32) return readInt32(bytes, at);
+  for (let i = 0; i < 8; i += 1) scratchBytes[i] = bytes[at + i] as number;
+  return scratch[0] as number;
+}
+
+/** Bytes of a value that begins at `at`; what no import writes is a fault. */
+export function sizeOf(bytes: Uint8Array, type: number, at: number): number {
+  switch (type) {
+    case bsonType.string:
+      return 4 + readInt32(bytes, at);
+    case bsonType.int32:
+      return 4;
+    case bsonType.double:
+      return 8;
+    case bsonType.boolean:
+      return 1;
+    case bsonType.null:
+      return 0;
+    case bsonType.document:
+      return readInt32(bytes, at);
+    default:
+      throw new TypeError(`a value of BSON type ${type} in a record`);
+  }
+}
+
 /** The documents that stand in BSON one after the other. */
 export function* splitDocuments(bson: Uint8Array): Generator<Uint8Array> {
-  const view = new DataView(bson.buffer, bson.byteOffset, bson.byteLength);
   for (let at = 0; at < bson.length; ) {
-    const end = at + view.getInt32(at, true);
+    const end = at + readInt32(bson, at);
     yield bson.subarray(at, end);
     at = end;
   }

@@ -1,11 +1,10 @@
 import type { CellValue, ColumnType } from "../../../protocol/datasets.ts";
 import type { Bar } from "../../../protocol/profiles.ts";
-import { bsonType } from "../parsing/bson.ts";
+import { bsonType, readInt32, readNumber } from "../parsing/bson.ts";
 import { readInstant } from "../parsing/csv-dates.ts";
 import { type Hash, hashBytes, hashNumber } from "./hash.ts";
 import { createHistogram, type Span } from "./histogram.ts";
 import { createMean } from "./mean.ts";
-import { readInt32, readNumber } from "./record-cells.ts";
 import { createTextRange } from "./texts.ts";
 import { createValueCounts } from "./value-counts.ts";
 

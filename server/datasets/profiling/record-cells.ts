@@ -1,4 +1,4 @@
-import { bsonType } from "../parsing/bson.ts";
+import { bsonType, readNumber, sizeOf } from "../parsing/bson.ts";
 
 const letterC = 99;
 
@@ -40,46 +40,8 @@ function readElements(record: Buffer, start: number, row: number, onCell: OnCell
 
 const isNumber = (type: number) => type === bsonType.int32 || type === bsonType.double;
 
-export function readInt32(bytes: Buffer, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  );
-}
-
-const scratch = new Float64Array(1);
-const scratchBytes = new Uint8Array(scratch.buffer);
-
-/** The value of an int32 or a double. */
-export function readNumber(bytes: Buffer, type: number, at: number): number {
-  if (type === bsonType.int32) return readInt32(bytes, at);
-  for (let i = 0; i < 8; i += 1) scratchBytes[i] = bytes[at + i] as number;
-  return scratch[0] as number;
-}
-
 function skipName(record: Buffer, start: number): number {
   let at = start;
   while (record[at] !== 0) at += 1;
   return at + 1;
-}
-
-function sizeOf(record: Buffer, type: number, at: number): number {
-  switch (type) {
-    case bsonType.string:
-      return 4 + readInt32(record, at);
-    case bsonType.double:
-      return 8;
-    case bsonType.int32:
-      return 4;
-    case bsonType.document:
-      return readInt32(record, at);
-    case bsonType.boolean:
-      return 1;
-    case bsonType.null:
-      return 0;
-    default:
-      throw new TypeError(`a record with an element of BSON type ${type}`);
-  }
 }

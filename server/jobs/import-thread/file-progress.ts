@@ -1,4 +1,5 @@
 import type { ExportCheckpoint } from "../job.model.ts";
+import { createSaver } from "./saver.ts";
 
 type Deps = {
   /** bytes that are stored for certain */
@@ -8,55 +9,30 @@ type Deps = {
 };
 
 /** Saves how far a file has come, from time to time, and only as far as its bytes are stored. */
-export function createFileProgress(done: ExportCheckpoint, { stored, save, intervalMs }: Deps) {
+export function createFileProgress(done: ExportCheckpoint, { stored, ...saving }: Deps) {
+  const saver = createSaver(done, saving);
   const ahead: ExportCheckpoint[] = [];
   let reached = done;
-  let saved = done;
-  let savedAt = 0;
-  let saving: Promise<void> = Promise.resolve();
-  let isSaving = false;
 
-  function advance(): void {
+  function advance(): ExportCheckpoint {
     const most = stored();
     for (let next = ahead[0]; next && next.bytes <= most; next = ahead[0]) {
       reached = next;
       ahead.shift();
     }
-  }
-
-  /** One at a time; the file is written on meanwhile. */
-  function saveReached(): void {
-    if (isSaving || reached === saved) return;
-    const now = reached;
-    isSaving = true;
-    saving = save(now)
-      .then(() => {
-        saved = now;
-      })
-      .finally(() => {
-        savedAt = Date.now();
-        isSaving = false;
-      });
-    saving.catch(() => {});
+    return reached;
   }
 
   return {
     /** A place from which the file can be gone on with, once all before it is stored. */
     add(place: ExportCheckpoint): void {
       ahead.push(place);
-      advance();
-      if (Date.now() - savedAt >= intervalMs) saveReached();
+      saver.offer(advance());
     },
 
-    /** Waits, after a failure, until nothing is being saved any more. */
-    settled: () => saving.catch(() => {}),
+    settled: saver.settled,
 
     /** Saves the last place once the file is ended. */
-    async close(): Promise<void> {
-      await saving;
-      advance();
-      saveReached();
-      await saving;
-    },
+    close: () => saver.close(advance),
   };
 }

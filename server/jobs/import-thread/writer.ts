@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Batch } from "../../datasets/parsing/seam.ts";
 import type { Checkpoint } from "../job.model.ts";
+import { createSaver } from "./saver.ts";
 
 /** All rejected rows are counted, this many are kept. */
 const mostRejectsKept = 100_000;
@@ -20,12 +21,9 @@ type Deps = {
  */
 export function createWriter({ done, write, save, intervalMs, mostInFlight }: Deps) {
   const inFlight: { written: Promise<void>; reaches: Checkpoint }[] = [];
+  const saver = createSaver(done, { save, intervalMs });
   let queued = done;
   let acknowledged = done;
-  let saved = done;
-  let savedAt = 0;
-  let saving: Promise<void> = Promise.resolve();
-  let isSaving = false;
 
   async function awaitOldest() {
     const oldest = inFlight[0];
@@ -33,22 +31,6 @@ export function createWriter({ done, write, save, intervalMs, mostInFlight }: De
     await oldest.written;
     inFlight.shift();
     acknowledged = oldest.reaches;
-  }
-
-  /** One at a time; further batches are written meanwhile. */
-  function saveReached(): void {
-    if (isSaving || acknowledged === saved) return;
-    const reached = acknowledged;
-    isSaving = true;
-    saving = save(reached)
-      .then(() => {
-        saved = reached;
-      })
-      .finally(() => {
-        savedAt = Date.now();
-        isSaving = false;
-      });
-    saving.catch(() => {});
   }
 
   return {
@@ -65,15 +47,13 @@ export function createWriter({ done, write, save, intervalMs, mostInFlight }: De
       // It is sent, and others have their turn, before the next one is made.
       await turn();
       while (inFlight.length >= mostInFlight()) await awaitOldest();
-      if (Date.now() - savedAt >= intervalMs) saveReached();
+      saver.offer(acknowledged);
     },
 
     /** Waits for what is in flight and saves how far it came; also after a stop in the middle. */
     async close(): Promise<void> {
       while (inFlight.length > 0) await awaitOldest();
-      await saving;
-      saveReached();
-      await saving;
+      await saver.close(() => acknowledged);
     },
   };
 }

@@ -15,8 +15,8 @@ export const killedWorker: Promised = {
     {
       what: "a checkpoint is written before its batch is acknowledged",
       file: "server/jobs/import-thread/writer.ts",
-      from: "const reached = acknowledged;",
-      to: "const reached = queued;",
+      from: "saver.offer(acknowledged);",
+      to: "saver.offer(queued);",
     },
   ],
   async attack({ random, isLarge }) {

@@ -7,7 +7,7 @@ export const nameAttachment = (name: string): string =>
   contentDisposition(name, { fallback: name.replace(/[^\x20-\x7e]/g, "?") });
 
 /** Answers with a file that is made as it is sent; where its making fails the connection breaks off. */
-export function sendFile(
+export function sendAttachment(
   ctx: Context,
   { name, type, chunks }: { name: string; type: string; chunks: AsyncIterable<string> },
 ): void {

@@ -5,9 +5,9 @@ import type { Job } from "../../protocol/jobs.ts";
 import type { Principal } from "../auth/principal.ts";
 import { createColumnIndexes, type RequestIndex } from "../datasets/column-indexes.ts";
 import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
+import { requireOwn } from "../datasets/own-dataset.ts";
 import { readRecordQuery } from "../datasets/querying/record-query.ts";
 import { mostWithoutIndex } from "../datasets/querying/record-reads.ts";
-import { AppError } from "../errors.ts";
 import { type Connection, isDuplicate, type Session, transact } from "../infrastructure/mongo.ts";
 import { createTurns } from "../infrastructure/turns.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -42,13 +42,6 @@ export function createExports(deps: Deps) {
   const idempotency = createIdempotency(keys);
   const takeTurn = createTurns();
 
-  async function find(userId: string, _id: string, session: Session | null = null) {
-    const own = datasets.findOne({ _id, userId, deletedAt: null }).session(session);
-    const doc = await own.lean<DatasetDocument>();
-    if (!doc) throw new AppError("not_found");
-    return doc;
-  }
-
   /** Throws what a page in this order would: `validation_failed`, `index_building`. */
   async function requireOrder(doc: DatasetDocument, body: ExportBody): Promise<void> {
     const { sort } = readRecordQuery(doc.columns, body);
@@ -62,10 +55,10 @@ export function createExports(deps: Deps) {
       key ? idempotency.find<Answer>({ userId, route, key }, fingerprint) : null;
     const known = await findAnswer();
     if (known) return known;
-    await requireOrder(await find(userId, datasetId), body);
+    await requireOrder(await requireOwn(datasets, userId, datasetId), body);
 
     const write = async (session: Session) => {
-      const doc = await find(userId, datasetId, session);
+      const doc = await requireOwn(datasets, userId, datasetId, session);
       const job = newExport(userId, doc.name, toPlan(doc, body));
       const answer = { job: toJob(job) };
       if (key) await idempotency.keep({ userId, route, key }, fingerprint, answer, session);

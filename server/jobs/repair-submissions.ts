@@ -3,6 +3,7 @@ import type { Submitted } from "../../protocol/jobs.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { DatasetDocument, DatasetModel } from "../datasets/dataset.model.ts";
 import { toDataset } from "../datasets/dataset-view.ts";
+import { requireOwn } from "../datasets/own-dataset.ts";
 import { AppError } from "../errors.ts";
 import { holdDataset } from "./dataset-status.ts";
 import type { createIntake } from "./intake.ts";
@@ -14,20 +15,12 @@ export function createRepairSubmissions(
   datasets: DatasetModel,
   takeIn: ReturnType<typeof createIntake>,
 ) {
-  async function require(userId: string, datasetId: string): Promise<DatasetDocument> {
-    const found = await datasets
-      .findOne({ _id: datasetId, userId, deletedAt: null })
-      .lean<DatasetDocument>();
-    if (!found) throw new AppError("not_found");
-    return found;
-  }
-
   return async (
     { userId }: Principal,
     datasetId: string,
     submission: Submission,
   ): Promise<Submitted> => {
-    const dataset = await require(userId, datasetId);
+    const dataset = await requireOwn(datasets, userId, datasetId);
     const { _id, name, format } = dataset;
     return takeIn(submission, {
       userId,

@@ -9,6 +9,7 @@ import type { Rows } from "../rows.ts";
 import { createRejectsFile } from "./rejects-file.ts";
 
 const rejectsAtOnce = 500;
+const oneReply = { limit: rejectsAtOnce, batchSize: rejectsAtOnce, singleBatch: true };
 const pieceUnits = 64 * 1024;
 const types = { csv: "text/csv; charset=utf-8", ndjson: "application/x-ndjson" } as const;
 
@@ -35,19 +36,11 @@ async function* write(
   const { signal } = new AbortController();
   const lastRow = doc.rows + doc.rejected;
 
-  async function readAfter(row: number): Promise<RejectDocument[]> {
-    const found = rejects(id)
-      .find({ _id: { $gt: row, $lte: lastRow } })
+  const readAfter = (row: number): Promise<RejectDocument[]> =>
+    rejects(id)
+      .find({ _id: { $gt: row, $lte: lastRow } }, oneReply)
       .sort({ _id: 1 })
-      .limit(rejectsAtOnce)
-      .batchSize(rejectsAtOnce);
-    try {
-      const first = await found.next();
-      return first ? [first, ...found.readBufferedDocuments()] : [];
-    } finally {
-      await found.close();
-    }
-  }
+      .toArray();
 
   if (head) yield head;
   for (let row = 0; ; ) {

@@ -15,7 +15,7 @@ import type { Encoded } from "../../infrastructure/encoded.ts";
 import type { PlacesOfAKind } from "../../infrastructure/places.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
 import type { Submissions } from "../../jobs/submissions.ts";
-import { sendFile } from "../attachment.ts";
+import { sendAttachment } from "../attachment.ts";
 import { readJson, readQuery } from "../body.ts";
 import type { Context, State } from "../context.ts";
 import { readKey } from "../idempotency-key.ts";
@@ -91,7 +91,7 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits, uploa
     router.get(`/:id/rejects.${format}`, async (ctx) => {
       readQuery(ctx, emptyQuery);
       const datasetId = readId(ctx.params);
-      sendFile(ctx, await datasets.rejectsFile(principalOf(ctx), datasetId, format));
+      sendAttachment(ctx, await datasets.rejectsFile(principalOf(ctx), datasetId, format));
     });
   }
 

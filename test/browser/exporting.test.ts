@@ -9,7 +9,8 @@ import { type Cluster, startCluster } from "../support/cluster.ts";
 import type { Process } from "../support/processes.ts";
 import { addFilter } from "./support/asking.ts";
 import { type FrontDoor, openFrontDoor } from "./support/front-door.ts";
-import { chooseFile, createAccount, openBrowser, openWindow } from "./support/windows.ts";
+import { openTwoWindows } from "./support/two-windows.ts";
+import { openBrowser } from "./support/windows.ts";
 
 const file = createOrdersFile(100_000, 4);
 
@@ -28,16 +29,8 @@ beforeAll(async () => {
   worker = await cluster.start("worker", 0, { MONGODB_URI: uri });
   door = await openFrontDoor();
   browser = await openBrowser();
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  door.leadTo(cluster.url(0));
-  one = await openWindow(context, door.url, faults);
-  await createAccount(one);
-  await chooseFile(one, "orders.csv", file.text);
-  await one.getByText(/^99,996 rows in/).waitFor();
-  door.leadTo(cluster.url(1));
-  other = await openWindow(context, one.url(), faults);
-  await other.getByText("rows 1-50 of 99,996").waitFor();
-  await one.bringToFront();
+  const given = { cluster, door, browser, faults, text: file.text };
+  ({ one, other } = await openTwoWindows(given, "99,996"));
 });
 afterAll(async () => {
   await browser?.close();

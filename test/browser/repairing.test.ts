@@ -4,7 +4,8 @@ import type { Browser, Page } from "playwright-core";
 import { createOrdersFile, orderOf } from "../faults/support/orders-file.ts";
 import { type Cluster, startCluster } from "../support/cluster.ts";
 import { type FrontDoor, openFrontDoor } from "./support/front-door.ts";
-import { chooseFile, createAccount, openBrowser, openWindow } from "./support/windows.ts";
+import { openTwoWindows } from "./support/two-windows.ts";
+import { openBrowser } from "./support/windows.ts";
 
 const file = createOrdersFile(3_000, 300);
 
@@ -18,16 +19,8 @@ beforeAll(async () => {
   cluster = await startCluster({ api: 2, workers: 1 });
   door = await openFrontDoor();
   browser = await openBrowser();
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  door.leadTo(cluster.url(0));
-  one = await openWindow(context, door.url, faults);
-  await createAccount(one);
-  await chooseFile(one, "orders.csv", file.text);
-  await one.getByText(/^2,700 rows in/).waitFor();
-  door.leadTo(cluster.url(1));
-  other = await openWindow(context, one.url(), faults);
-  await other.getByText("rows 1-50 of 2,700").waitFor();
-  await one.bringToFront();
+  const given = { cluster, door, browser, faults, text: file.text };
+  ({ one, other } = await openTwoWindows(given, "2,700"));
 });
 afterAll(async () => {
   await browser?.close();

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { SessionList } from "../../protocol/auth.ts";
 import { openProxy } from "../faults/support/proxy.ts";
 import { throughProxy } from "../faults/support/slow-link.ts";
-import { call, goodPassword, type TestClient } from "../support/client.ts";
+import { goodPassword, type TestClient } from "../support/client.ts";
 import { expectProblem, pathsOf } from "./support/problem.ts";
-import { logIn, refresh, sidOf } from "./support/sessions.ts";
+import { callsWith, logIn, refresh, sidOf } from "./support/sessions.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 import { claimsOf } from "./support/tokens.ts";
 
@@ -16,10 +16,7 @@ beforeEach(async () => {
   ann = await cluster().signUp();
 });
 
-const ask = (token: string, path: string, method = "GET", json?: unknown, node = 0) =>
-  call(cluster().url(node), `/api/v1/${path}`, { method, token, json });
-const auth = (token: string, path: string, method = "POST", json?: unknown) =>
-  ask(token, `auth/${path}`, method, json);
+const { ask, auth } = callsWith(cluster);
 const ownId = () => String(claimsOf(ann.token).sid);
 
 describe("a new password", () => {

@@ -3,7 +3,7 @@ import { type SessionList, sessionList } from "../../protocol/auth.ts";
 import { call, goodPassword, type TestClient } from "../support/client.ts";
 import { eventually } from "./support/eventually.ts";
 import { expectProblem } from "./support/problem.ts";
-import { logIn, refresh } from "./support/sessions.ts";
+import { callsWith, logIn, refresh } from "./support/sessions.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 import { claimsOf, randomId } from "./support/tokens.ts";
 
@@ -15,10 +15,7 @@ beforeEach(async () => {
   ann = await cluster().signUp();
 });
 
-const ask = (token: string, path: string, method = "GET", json?: unknown, node = 0) =>
-  call(cluster().url(node), `/api/v1/${path}`, { method, token, json });
-const auth = (token: string, path: string, method = "POST", json?: unknown) =>
-  ask(token, `auth/${path}`, method, json);
+const { ask, auth } = callsWith(cluster);
 const ownId = () => String(claimsOf(ann.token).sid);
 
 describe("sessions", () => {

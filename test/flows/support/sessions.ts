@@ -29,3 +29,12 @@ export function age(
     .collection<{ _id: string }>("sessions")
     .updateOne({ _id: sessionId }, [{ $set: Object.fromEntries(set) }]);
 }
+
+/** Calls of a cluster with a token: any of the API, and those of signing in. */
+export function callsWith(cluster: () => Cluster) {
+  const ask = (token: string, path: string, method = "GET", json?: unknown, node = 0) =>
+    call(cluster().url(node), `/api/v1/${path}`, { method, token, json });
+  const auth = (token: string, path: string, method = "POST", json?: unknown) =>
+    ask(token, `auth/${path}`, method, json);
+  return { ask, auth };
+}

@@ -93,6 +93,20 @@ describe("the thread of imports", () => {
     await expect(running).rejects.toBe(failure);
   });
 
+  it("throws the reason of a signal that fires with the answer to the last that is told", async () => {
+    const task = await prepare(10);
+    const stop = new AbortController();
+    const reached: number[] = [];
+
+    const running = importer.run(task, stop.signal, async (told) => {
+      if (told.kind === "reached") reached.push(told.reached.place.row);
+      stop.abort("cancel");
+    });
+
+    await expect(running).rejects.toBe("cancel");
+    expect(reached).toEqual([10]);
+  });
+
   it("stops a task whose signal fires, also before it begins", async () => {
     const task = await prepare(50_000);
     const stop = new AbortController();

@@ -93,8 +93,11 @@ export function createImporter(
     try {
       say({ id, say: "begin", task });
       if (signal.aborted) stop();
+      const result = await promise;
+      // A stop may have come with the answer to what it told last.
+      signal.throwIfAborted();
       // What it comes to goes by its kind.
-      return (await promise) as ResultOf<One>;
+      return result as ResultOf<One>;
     } finally {
       signal.removeEventListener("abort", stop);
       clearTimeout(overdue);

@@ -24,7 +24,6 @@ export function createImportKind({ rows, importer, maxColumns }: Deps) {
     };
     const found = await importer.run({ kind: "scan", source, maxColumns }, attempt.signal, onTold);
     if (!found) throw new Error("a scan without a plan");
-    attempt.signal.throwIfAborted();
     const ids = await insist(() => rows.create(known.dataset.id), attempt.signal);
     await attempt.savePlan(found, ids, { phase: "load", bytesScanned: source.bytes });
     return { plan: found, ids };

@@ -36,7 +36,6 @@ export function createProfileKind({ datasets, profiles, importer }: Deps) {
       });
     };
     await importer.run(task, attempt.signal, onTold);
-    attempt.signal.throwIfAborted();
     if (!profiled) throw new Error("a task without a profile");
     return profiled;
   }

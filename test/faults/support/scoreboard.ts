@@ -18,7 +18,7 @@ export async function attempt(
   try {
     return { id, seed, verdict: await attack(trial) };
   } catch (err) {
-    return { id, seed, verdict: null, error: err instanceof Error ? err.message : String(err) };
+    return { id, seed, verdict: null, error: describe(err) };
   }
 }
 
@@ -81,4 +81,10 @@ function rowOf(id: string, runs: readonly Run[]): string[] {
     quantile(0.95),
     quantile(1),
   ];
+}
+
+/** With what lies behind it: `fetch failed` alone says nothing. */
+function describe(err: unknown): string {
+  if (!(err instanceof Error)) return String(err);
+  return err.cause ? `${err.message} (${describe(err.cause)})` : err.message;
 }

@@ -1,5 +1,4 @@
 import { exportOnce } from "./exports.ts";
-import { peakMemory } from "./measure.ts";
 import { type Bench, interleave, judge } from "./pairs.ts";
 import { csvOfRows } from "./people.ts";
 import { type Rig, startRig } from "./rig.ts";
@@ -29,8 +28,7 @@ export const exportMemory: Bench = {
 
 async function peakOf(rig: Rig, datasetId: string): Promise<number> {
   const worker = await rig.cluster.start("worker", 1);
-  await exportOnce(rig, datasetId, { format: "csv" }, worker.pid);
-  const peak = Math.round(peakMemory(worker.pid));
+  const { peak } = await exportOnce(rig, datasetId, { format: "csv" }, worker.pid);
   await worker.kill("SIGTERM");
-  return peak;
+  return Math.round(peak);
 }

@@ -1,6 +1,7 @@
 import type { ClientSession, Collection } from "mongodb";
 import mongoose from "mongoose";
 import type { Connection } from "../infrastructure/mongo.ts";
+import { type Find, findRaw } from "../infrastructure/raw-find.ts";
 import type { RecordDocument, RejectDocument } from "./parsing/seam.ts";
 import type { InsertRaw } from "./raw-insert.ts";
 
@@ -59,6 +60,10 @@ export function createRows({ db }: Connection, insertRaw: InsertRaw) {
     records,
     rejects,
     create,
+
+    /** Records in BSON, batch by batch. */
+    readRaw: (datasetId: string, find: Find, signal: AbortSignal) =>
+      findRaw(db, recordsName(datasetId), find, signal),
 
     insert: async (datasetId: string, ids: RowsIds, batch: RowsBatch): Promise<void> => {
       await Promise.all([

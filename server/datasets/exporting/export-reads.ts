@@ -1,9 +1,9 @@
-import type { FindCursor } from "mongodb";
 import mongoose from "mongoose";
 import { isStoreAway } from "../../errors.ts";
 import { insist } from "../../infrastructure/insist.ts";
+import type { Find } from "../../infrastructure/raw-find.ts";
 import type { DatasetDocument } from "../dataset.model.ts";
-import type { PlannedColumn, RecordDocument } from "../parsing/seam.ts";
+import type { PlannedColumn } from "../parsing/seam.ts";
 import type { Anchor } from "../querying/bounds.ts";
 import { fieldOf, toMatch } from "../querying/conditions.ts";
 import {
@@ -14,9 +14,8 @@ import {
 import { findAlong, hintOf, matchAll, mostWithoutIndex } from "../querying/record-reads.ts";
 import type { Rows } from "../rows.ts";
 
-/** Rows asked for at once; MongoDB sends 16 MB at most. */
-const batchRows = 4_000;
-const readOptions = { raw: true, batchSize: batchRows, allowDiskUse: true };
+/** Rows asked for at once; MongoDB sends 16 MB at most. With 4,000 more of them grew old as garbage. */
+const batchRows = 1000;
 const badValue = 2;
 const cursorNotFound = 43;
 const queryPlanKilled = 175;
@@ -32,7 +31,7 @@ export type ExportedRows = {
 const matchRepaired = ({ repairs }: ExportedRows) => ({ r: { $not: { $gt: repairs } } });
 
 /** Reads rows for an export. However many come in meanwhile, those of its moment stay the same. */
-export function createExportReads({ records }: Pick<Rows, "records">) {
+export function createExportReads({ records, readRaw }: Pick<Rows, "records" | "readRaw">) {
   /** How many rows there are to be; without conditions the dataset knew. */
   async function count(of: ExportedRows): Promise<number> {
     const { conditions } = readRecordQuery(of.columns, of.request);
@@ -50,16 +49,15 @@ export function createExportReads({ records }: Pick<Rows, "records">) {
   }
 
   /**
-   * The rows behind row `after` (0: all of them). A sorted column's index is walked if `byIndex`; else what is
+   * Finds the rows behind row `after` (0: all of them). A sorted column's index is walked if `byIndex`; else what is
    * found is sorted, on disk if need be. Null where conditions exclude each other.
    */
-  async function open(
+  async function toFind(
     of: ExportedRows,
     query: RecordQuery,
     after: number,
     byIndex: boolean,
-    signal: AbortSignal,
-  ): Promise<FindCursor<RecordDocument> | null> {
+  ): Promise<Find | null> {
     const { sort } = query;
     const row = after === 0 ? null : after;
     const anchor = sort && row !== null ? await readAnchor(of, sort.key, row) : null;
@@ -69,15 +67,28 @@ export function createExportReads({ records }: Pick<Rows, "records">) {
       ? findAlong(of, query, anchor, isUp)
       : { filter: matchAll(of, query, row, anchor, isUp), bounds: {} };
     if (!found) return null;
-    const filter = { ...found.filter, ...matchRepaired(of) };
-    const hint = hintOf(byIndex && sort ? sort.key : null);
-    // A stop ends the query in MongoDB, too, which may sort for minutes.
-    const options = { ...readOptions, ...found.bounds, hint, signal };
-    const cursor = records(of.datasetId)
-      .find(filter, options)
-      .sort({ ...(sort && { [fieldOf(sort.key)]: direction }), _id: direction });
-    await cursor.hasNext();
-    return cursor;
+    return {
+      ...found.bounds,
+      filter: { ...found.filter, ...matchRepaired(of) },
+      sort: { ...(sort && { [fieldOf(sort.key)]: direction }), _id: direction },
+      hint: hintOf(byIndex && sort ? sort.key : null),
+      batchSize: batchRows,
+      allowDiskUse: true,
+    };
+  }
+
+  /** With what is found first: it shows whether the query can be answered. */
+  async function open(
+    of: ExportedRows,
+    query: RecordQuery,
+    after: number,
+    byIndex: boolean,
+    signal: AbortSignal,
+  ) {
+    const find = await toFind(of, query, after, byIndex);
+    if (!find) return null;
+    const batches = readRaw(of.datasetId, find, signal);
+    return { batches, first: await batches.next() };
   }
 
   /**
@@ -89,12 +100,13 @@ export function createExportReads({ records }: Pick<Rows, "records">) {
     let byIndex = query.sort !== null && of.rows > mostWithoutIndex;
     let last = after;
     for (;;) {
-      let cursor: FindCursor<RecordDocument> | null = null;
+      let opened: Awaited<ReturnType<typeof open>> = null;
       try {
-        cursor = await insist(() => open(of, query, last, byIndex, signal), signal);
-        for await (const batch of batchesOf(cursor, signal)) {
-          last = rowOf(batch.at(-1)) ?? last;
-          yield batch;
+        opened = await insist(() => open(of, query, last, byIndex, signal), signal);
+        if (!opened) return;
+        for (let { first: step, batches } = opened; !step.done; step = await batches.next()) {
+          last = rowOf(step.value.at(-1)) ?? last;
+          yield step.value;
         }
         return;
       } catch (err) {
@@ -102,7 +114,7 @@ export function createExportReads({ records }: Pick<Rows, "records">) {
         else if (!isStoreAway(err) && !hasCode(err, cursorNotFound)) throw err;
         signal.throwIfAborted();
       } finally {
-        cursor?.close().catch(() => {});
+        await opened?.batches.return(null);
       }
     }
   }
@@ -111,24 +123,6 @@ export function createExportReads({ records }: Pick<Rows, "records">) {
 }
 
 export type ExportReads = ReturnType<typeof createExportReads>;
-
-/** The next batch is on its way while one is worked through. */
-async function* batchesOf(cursor: FindCursor<RecordDocument> | null, signal: AbortSignal) {
-  if (!cursor) return;
-  let next = cursor.hasNext();
-  while (await next) {
-    signal.throwIfAborted();
-    // With `raw`, documents are their bytes, which the driver's types don't tell.
-    const batch = (cursor.readBufferedDocuments() as unknown as Uint8Array[]).map(toBuffer);
-    next = cursor.hasNext();
-    // Whoever stops early doesn't wait for it.
-    next.catch(() => {});
-    yield batch;
-  }
-}
-
-const toBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
 const rowOf = (bson: Buffer | undefined): number | undefined =>
   bson && (mongoose.mongo.BSON.deserialize(bson)._id as number);

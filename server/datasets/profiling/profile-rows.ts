@@ -1,9 +1,9 @@
-import type { Collection } from "mongodb";
 import type { CellValue } from "../../../protocol/datasets.ts";
 import type { Profile, ProfiledColumn } from "../../../protocol/profiles.ts";
 import { insist } from "../../infrastructure/insist.ts";
-import type { PlannedColumn, RecordDocument } from "../parsing/seam.ts";
+import type { PlannedColumn } from "../parsing/seam.ts";
 import { fieldOf } from "../querying/conditions.ts";
+import type { Rows } from "../rows.ts";
 import { createProfiler } from "./profiler.ts";
 import { readRanges } from "./read-ranges.ts";
 import { cutText } from "./texts.ts";
@@ -14,8 +14,10 @@ const readsAtOnce = 10;
 
 export type ProfiledRows = Omit<Profile, "version">;
 
+type ReadRows = Pick<Rows, "records" | "readRaw">;
+
 type Given = {
-  records: Collection<RecordDocument>;
+  datasetId: string;
   columns: Pick<PlannedColumn, "key" | "name" | "type">[];
   /** the last row to be read */
   watermark: number;
@@ -25,11 +27,11 @@ type Given = {
 };
 
 /** Profiles the rows of a dataset: once over all of them, then the values that are to be shown. */
-export async function profileRows(given: Given): Promise<ProfiledRows> {
-  const { records, columns, watermark, signal, onSlice } = given;
+export async function profileRows(from: ReadRows, given: Given): Promise<ProfiledRows> {
+  const { datasetId, columns, watermark, signal, onSlice } = given;
   const profiler = createProfiler(columns);
   let bytes = 0;
-  for await (const range of readRanges(records, watermark, signal)) {
+  for await (const range of readRanges(from, datasetId, watermark, signal)) {
     for (const record of range) {
       profiler.add(record);
       bytes += record.length;
@@ -39,18 +41,22 @@ export async function profileRows(given: Given): Promise<ProfiledRows> {
       await onSlice(profiler.rows());
     }
   }
-  return showTop(given, profiler.end());
+  return showTop(from, given, profiler.end());
 }
 
 type Ended = ReturnType<ReturnType<typeof createProfiler>["end"]>;
 
 /** Values weren't kept, only a row of each: a row never changes, so they are read again. */
-async function showTop(given: Given, { rows, columns }: Ended): Promise<ProfiledRows> {
+async function showTop(
+  from: ReadRows,
+  given: Given,
+  { rows, columns }: Ended,
+): Promise<ProfiledRows> {
   const wanted = new Map<number, string[]>();
   for (const { key, top } of columns) {
     for (const { row } of top) wanted.set(row, [...(wanted.get(row) ?? []), key]);
   }
-  const values = await readValues(given, [...wanted]);
+  const values = await readValues(from, given, [...wanted]);
   const show = ({ key, top, ...column }: Ended["columns"][number]): ProfiledColumn => ({
     ...column,
     top: top.map(({ row, count }) => ({ value: values.get(`${row} ${key}`) ?? null, count })),
@@ -58,7 +64,12 @@ async function showTop(given: Given, { rows, columns }: Ended): Promise<Profiled
   return { rows, columns: columns.map(show) };
 }
 
-async function readValues({ records, signal }: Given, wanted: [number, string[]][]) {
+async function readValues(
+  from: ReadRows,
+  { datasetId, signal }: Given,
+  wanted: [number, string[]][],
+) {
+  const records = from.records(datasetId);
   const values = new Map<string, CellValue>();
   const read = async ([row, keys]: [number, string[]]) => {
     const projection = Object.fromEntries(keys.map((key) => [fieldOf(key), 1]));

@@ -1,9 +1,9 @@
-import type { Collection } from "mongodb";
 import { insist } from "../../infrastructure/insist.ts";
-import type { RecordDocument } from "../parsing/seam.ts";
+import type { Rows } from "../rows.ts";
 import { readCells } from "./record-cells.ts";
 
 const rowsAtOnce = 2000;
+const oneBatch = { limit: rowsAtOnce, batchSize: rowsAtOnce, singleBatch: true };
 const ignore = () => {};
 
 /**
@@ -12,12 +12,19 @@ const ignore = () => {};
  * change of MongoDB's primary, or a slow reader.
  */
 export async function* readRanges(
-  records: Collection<RecordDocument>,
+  rows: Pick<Rows, "readRaw">,
+  datasetId: string,
   watermark: number,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer[]> {
+  async function findRange(after: number): Promise<Buffer[]> {
+    const filter = { _id: { $gt: after, $lte: watermark } };
+    const find = { filter, sort: { _id: 1 }, ...oneBatch };
+    for await (const range of rows.readRaw(datasetId, find, signal)) return range;
+    return [];
+  }
   const ask = (after: number): Promise<Buffer[]> => {
-    const asked = insist(() => findRange(records, after, watermark), signal);
+    const asked = insist(() => findRange(after), signal);
     // Whoever stops reading early doesn't wait for it.
     asked.catch(() => {});
     return asked;
@@ -31,11 +38,4 @@ export async function* readRanges(
     next = ask(readCells(newest, ignore));
     yield range;
   }
-}
-
-async function findRange(records: Collection<RecordDocument>, after: number, watermark: number) {
-  const options = { raw: true, limit: rowsAtOnce, batchSize: rowsAtOnce, singleBatch: true };
-  const found = records.find({ _id: { $gt: after, $lte: watermark } }, options).sort({ _id: 1 });
-  // With `raw` the driver gives each document's bytes, whatever its types say.
-  return (await found.toArray()) as unknown as Buffer[];
 }

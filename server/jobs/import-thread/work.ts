@@ -105,8 +105,7 @@ export function createWork({ rows, storage }: Deps) {
       toldAt = Date.now();
       await tell({ kind: "read", rows: read });
     };
-    const records = rows.records(datasetId);
-    const profiled = await profileRows({ records, columns, watermark, signal, onSlice });
+    const profiled = await profileRows(rows, { datasetId, columns, watermark, signal, onSlice });
     await tell({ kind: "profiled", profile: profiled });
   }
 

@@ -41,6 +41,13 @@ export async function walk({ rig, ann, datasetId, random, untilMore }: Walk) {
     return body;
   }
 
+  /** Asked for after the page, and never less than it was: what the page showed counts by now. */
+  async function judgeEnd(last: number): Promise<void> {
+    const { rows: count, rejected } = await ann.dataset(datasetId);
+    if (last <= count + rejected) return;
+    found.wrong.push(`row ${last} was shown when ${count + rejected} were in`);
+  }
+
   for (;;) {
     const page = await ask();
     const from = rows.length;
@@ -51,6 +58,7 @@ export async function walk({ rig, ann, datasetId, random, untilMore }: Walk) {
       else if (row <= start) found.doubled.push(`row ${row} after ${last}`);
       if (!isDeepStrictEqual(values, orderOf(row))) found.wrong.push(`row ${row} has other values`);
     }
+    if (!page.next) await judgeEnd(rows.at(-1) ?? 0);
     if (page.next) {
       start = page.items.at(-1)?.row ?? start;
       cursors.push(page.next);

@@ -11,9 +11,8 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/protocol ./protocol
-COPY --from=build /app/server ./server
+COPY --from=build /app/build ./build
 COPY --from=build /app/client-demo/dist ./client-demo/dist
 USER node
 EXPOSE 3000
-CMD ["node", "--import", "tsx", "server/api.ts"]
+CMD ["node", "--enable-source-maps", "build/api.js"]

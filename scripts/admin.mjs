@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, stateFolder } from "./setup/project.mjs";
+import { buildServer } from "./setup/server.mjs";
 
 /** Where `npm run dev` has its own servers, if it ever ran. */
 function findServers() {
@@ -16,7 +17,8 @@ function findServers() {
   };
 }
 
-const args = ["--import", "tsx", "server/admin.ts", ...process.argv.slice(2)];
+buildServer();
+const args = ["--enable-source-maps", "build/admin.js", ...process.argv.slice(2)];
 const child = spawn(process.execPath, args, {
   cwd: root,
   env: { ...findServers(), ...process.env },

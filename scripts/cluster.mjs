@@ -13,6 +13,7 @@ import { installDependencies } from "./setup/dependencies.mjs";
 import { readKeys } from "./setup/keys.mjs";
 import { buildPage } from "./setup/page.mjs";
 import { say } from "./setup/say.mjs";
+import { buildServer } from "./setup/server.mjs";
 import { requireFree } from "./setup/settings.mjs";
 
 /** @param {unknown} line */
@@ -52,6 +53,7 @@ await runScript(async ({ onStop, finish }) => {
   if (front !== null) await requireFree(front, `npm run cluster -- --front ${front + 1}`);
   if (fresh) empty(folder);
   await installDependencies();
+  buildServer();
 
   say(`logs are in ${join(folder, "logs")}`);
   const watch = { onSpawn: lock.note, onReady: print, onDeath: reportDeath };

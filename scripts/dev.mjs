@@ -8,6 +8,7 @@ import { readKeys } from "./setup/keys.mjs";
 import { buildPage } from "./setup/page.mjs";
 import { stateFolder } from "./setup/project.mjs";
 import { say } from "./setup/say.mjs";
+import { buildServer } from "./setup/server.mjs";
 import { readNumber, requireFree } from "./setup/settings.mjs";
 
 const MOST_DEATHS = 5;
@@ -34,6 +35,7 @@ await runScript(async ({ onStop, finish }) => {
   onStop(lock.release);
   await requireFree(port, `PORT=${port + 1} npm run dev`);
   await installDependencies();
+  buildServer();
 
   const watch = { onSpawn: lock.note, onDeath: createDeathWatch(finish) };
   const servers = { folder: stateFolder, onStop, watch };

@@ -12,6 +12,7 @@ import { findNginx } from "./setup/nginx.mjs";
 import { buildPage } from "./setup/page.mjs";
 import { root } from "./setup/project.mjs";
 import { say } from "./setup/say.mjs";
+import { buildServer } from "./setup/server.mjs";
 
 const args = process.argv.slice(2);
 
@@ -62,6 +63,7 @@ async function printTable(env) {
 await runScript(
   async ({ onStop, finish }) => {
     await installDependencies();
+    buildServer();
     const folder = makeThrowAwayFolder();
     const servers = await startServers({ folder, onStop });
     /** @type {NodeJS.ProcessEnv} */

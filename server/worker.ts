@@ -39,7 +39,7 @@ async function start() {
   const stores = await openStores(config, logger);
   const hints = connectPatiently(config.redisUrl, logger);
 
-  const importer = createImporter(logger);
+  const importer = createImporter(logger, new URL("import-thread.js", import.meta.url));
   const store = createJobStore(stores);
   const importFile = createImportKind({ ...stores, importer, maxColumns: limits.columns });
   const repair = createRepairKind({ ...stores, importer });

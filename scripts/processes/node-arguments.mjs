@@ -6,5 +6,5 @@
  */
 export function nodeArguments(role) {
   const heap = role === "worker" ? ["--no-incremental-marking"] : [];
-  return [...heap, "--import", "tsx", `server/${role}.ts`];
+  return [...heap, "--enable-source-maps", `build/${role}.js`];
 }

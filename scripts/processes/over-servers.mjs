@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { installDependencies } from "../setup/dependencies.mjs";
 import { root } from "../setup/project.mjs";
+import { buildServer } from "../setup/server.mjs";
 import { makeThrowAwayFolder, watchOver } from "./guard.mjs";
 import { runScript } from "./script.mjs";
 import { startServers } from "./servers.mjs";
@@ -16,6 +17,7 @@ export async function runOverServers(program, { hasServers = true } = {}) {
   await runScript(
     async ({ onStop, finish }) => {
       await installDependencies();
+      buildServer();
       const servers = hasServers
         ? await startServers({ folder: makeThrowAwayFolder(), onStop })
         : {};

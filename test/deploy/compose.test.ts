@@ -102,7 +102,7 @@ describe("the Dockerfile", () => {
     expect(lines).toContain("USER node");
     const command = ["node", ...nodeArguments("api")].map((argument) => JSON.stringify(argument));
     expect(lines).toContain(`CMD [${command.join(", ")}]`);
-    for (const folder of ["protocol", "server", "client-demo/dist"]) {
+    for (const folder of ["node_modules", "build", "client-demo/dist"]) {
       expect(lines).toContain(`COPY --from=build /app/${folder} ./${folder}`);
     }
   });

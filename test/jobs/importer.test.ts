@@ -14,6 +14,7 @@ type Stores = Awaited<ReturnType<typeof openOwnStores>>;
 const never = new AbortController().signal;
 const ignore = async () => {};
 const logger = { error: () => {} };
+const built = new URL("../../build/import-thread.js", import.meta.url);
 
 let stores: Stores;
 let importer: Importer;
@@ -28,7 +29,7 @@ beforeEach(async () => {
     SLUICE_SECRET: "x".repeat(32),
     LOG_LEVEL: "silent",
   });
-  importer = createImporter(logger as never);
+  importer = createImporter(logger as never, built);
 });
 afterEach(async () => {
   await importer.close();

@@ -26,10 +26,7 @@ type Running = {
 };
 
 /** Hands tasks to the thread that parses and writes. One that has ended is started again. */
-export function createImporter(
-  logger: Pick<Logger, "error">,
-  entry = new URL("entry.mjs", import.meta.url),
-) {
+export function createImporter(logger: Pick<Logger, "error">, entry: URL) {
   const running = new Map<number, Running>();
   let count = 0;
   let isClosing = false;

@@ -2,10 +2,11 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeThrowAwayFolder } from "../../../scripts/processes/guard.mjs";
+import { buildServer } from "../../../scripts/setup/server.mjs";
 import type { Mutant } from "./trial.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const left = ["node_modules", ".git", ".sluice"];
+const left = ["node_modules", ".git", ".sluice", "build"];
 
 /** The folder of a copy of the project with these defects in it; it goes when this process does. */
 export function copyWith(defects: readonly Mutant[]): string {
@@ -19,5 +20,6 @@ export function copyWith(defects: readonly Mutant[]): string {
     if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times: ${from}`);
     writeFileSync(path, parts.join(to));
   }
+  buildServer(folder);
   return folder;
 }

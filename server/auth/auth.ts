@@ -81,6 +81,9 @@ export function createAuth(deps: Deps) {
       await model.createIndexes();
     },
 
+    /** A place among those whose passwords are hashed, as of `createGate`: for all three that take one. */
+    enter: passwords.enter,
+
     register: (body: z.output<typeof registerBody>, caller: Caller): Promise<Grant> =>
       audit.watch("register", { email: body.email }, caller, async () => {
         refuseCommonPassword(body.password, body.email);

@@ -41,12 +41,27 @@ export async function limitLogins(deps: Deps): Promise<Auth> {
   const audit = createAudit(deps.logger);
 
   /** Asks a limit, and notes where it said no. */
-  async function ask(act: Act, who: Who, caller: Caller, take: () => Promise<unknown>) {
+  async function ask<T>(
+    act: Act,
+    who: Who,
+    caller: Caller,
+    take: () => T | Promise<T>,
+  ): Promise<T> {
     try {
-      await take();
+      return await take();
     } catch (err) {
       if (err instanceof AppError) audit.noteFlood(act, err.code, who, caller);
       throw err;
+    }
+  }
+
+  /** Without a place nothing is read, and no failure counted: nobody's password was looked at. */
+  async function inside<T>(act: Act, who: Who, caller: Caller, work: () => Promise<T>) {
+    const leave = await ask(act, who, caller, auth.enter);
+    try {
+      return await work();
+    } finally {
+      leave();
     }
   }
 
@@ -62,35 +77,41 @@ export async function limitLogins(deps: Deps): Promise<Auth> {
   return {
     ...auth,
 
-    async register(body, caller) {
-      const take = () => tries.take(networkOf(caller.ip));
-      await ask("register", shownEmail(body.email), caller, take);
-      const signedIn = await auth.register(body, caller);
-      await remember(hashOf(body.email, caller));
-      return signedIn;
+    register(body, caller) {
+      const who = shownEmail(body.email);
+      return inside("register", who, caller, async () => {
+        await ask("register", who, caller, () => tries.take(networkOf(caller.ip)));
+        const signedIn = await auth.register(body, caller);
+        await remember(hashOf(body.email, caller));
+        return signedIn;
+      });
     },
 
-    async login(body, caller) {
+    login(body, caller) {
       const who = shownEmail(body.email);
-      await ask("login", who, caller, () => tries.take(networkOf(caller.ip)));
-      const fromHere = hashOf(body.email, caller);
-      const isKnown = (await known.exists({ _id: fromHere })) !== null;
-      const account = isKnown ? fromHere : hashOf(body.email);
-      await ask("login", who, caller, () => countFailure(account));
-      const signedIn = await auth.login(body, caller);
-      void failures.forget(account);
-      await remember(fromHere);
-      return signedIn;
+      return inside("login", who, caller, async () => {
+        await ask("login", who, caller, () => tries.take(networkOf(caller.ip)));
+        const fromHere = hashOf(body.email, caller);
+        const isKnown = (await known.exists({ _id: fromHere })) !== null;
+        const account = isKnown ? fromHere : hashOf(body.email);
+        await ask("login", who, caller, () => countFailure(account));
+        const signedIn = await auth.login(body, caller);
+        void failures.forget(account);
+        await remember(fromHere);
+        return signedIn;
+      });
     },
 
     /** Whoever holds a session may not guess the password either. */
-    async changePassword(principal, body, caller) {
+    changePassword(principal, body, caller) {
       const { userId, sessionId, email } = principal;
       const account = hashOf(`${userId} by a session`);
       const who = { userId, sessionId, email };
-      await ask("password_change", who, caller, () => countFailure(account));
-      await auth.changePassword(principal, body, caller);
-      void failures.forget(account);
+      return inside("password_change", who, caller, async () => {
+        await ask("password_change", who, caller, () => countFailure(account));
+        await auth.changePassword(principal, body, caller);
+        void failures.forget(account);
+      });
     },
   };
 }

@@ -7,7 +7,7 @@ import { announceProgress } from "../server/jobs/job-view.ts";
 import { type Line, openProxy } from "../test/faults/support/proxy.ts";
 import { type Cluster, startCluster } from "../test/support/cluster.ts";
 import { createArrival } from "./arrival.ts";
-import { type Bench, interleave, judge, median } from "./pairs.ts";
+import { type Bench, interleave, judge, median, quantile } from "./pairs.ts";
 import { progressed, runningJobs } from "./progress.ts";
 import { watchByDefault } from "./rivals/default-client.ts";
 
@@ -95,8 +95,7 @@ async function prepare(cluster: Cluster, front: Line) {
   };
 }
 
-const p99 = (times: number[]): number =>
-  [...times].sort((a, b) => a - b)[Math.ceil(0.99 * times.length) - 1] ?? Number.NaN;
+const p99 = (times: number[]): number => quantile(times, 0.99);
 
 const describe = (times: number[]): string =>
   `p50 ${Math.round(median(times))}, p99 ${p99(times)}, all ${Math.max(...times)}`;

@@ -10,6 +10,8 @@ import { exportSpeed } from "./export-speed.ts";
 import { fairShares } from "./fair-shares.ts";
 import { idleNode } from "./idle-node.ts";
 import { importSpeed } from "./import-speed.ts";
+import { loginFlood } from "./login-flood.ts";
+import { massComeback } from "./mass-comeback.ts";
 import { memory, memory10 } from "./memory.ts";
 import { ndjsonSpeed } from "./ndjson-speed.ts";
 import type { Ratio } from "./pairs.ts";
@@ -40,6 +42,8 @@ const benches = [
   memory10,
   safety,
   fairShares,
+  loginFlood,
+  massComeback,
 ];
 
 const { values } = parseArgs({

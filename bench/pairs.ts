@@ -43,6 +43,12 @@ export function median(values: number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
+/** The least value that so great a share of them doesn't exceed. */
+export function quantile(values: number[], share: number): number {
+  const sorted = [...values].sort((x, y) => x - y);
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+}
+
 type Goal = { atLeast: number } | { atMost: number };
 
 /** Sums up the ratios of all pairs against what is to be reached. */

@@ -7,15 +7,23 @@ import type { Job, Submitted } from "../protocol/jobs.ts";
 import { startCluster } from "../test/support/cluster.ts";
 import { redisPid } from "./measure.ts";
 
-type RigOptions = { folder?: string; workerEnv?: Record<string, string> };
+type RigOptions = {
+  folder?: string;
+  env?: Record<string, string>;
+  workerEnv?: Record<string, string>;
+  /** false: rates and such as no bench reaches */
+  hasDefaultLimits?: boolean;
+};
 
 /** One API node, one worker (of this project or a copy), somebody signed in: what each bench works on. */
-export async function startRig({ folder, workerEnv = {} }: RigOptions = {}) {
+export async function startRig(options: RigOptions = {}) {
+  const { folder, env = {}, workerEnv = {}, hasDefaultLimits = false } = options;
   const cluster = await startCluster({
     ...(folder && { folder }),
     api: 1,
     workers: 0,
-    env: { ACCESS_TOKEN_TTL: "43200", LOG_LEVEL: "warn" },
+    env: { ACCESS_TOKEN_TTL: "43200", LOG_LEVEL: "warn", ...env },
+    hasDefaultLimits,
   });
   const worker = await cluster.start("worker", 0, workerEnv);
   const client = await cluster.signUp();

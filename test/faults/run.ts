@@ -37,6 +37,7 @@ async function attackOnce(promised: Promised, seed: number): Promise<void> {
   const seconds = ((Date.now() - begun) / 1000).toFixed(0);
   console.log(`${promised.id} seed ${seed}: ${isGood(run) ? "kept" : "BROKEN"}, ${seconds} s`);
   for (const words of explain(run).slice(0, 20)) console.log(`  ${words}`);
+  for (const words of run.verdict?.measured ?? []) console.log(`  measured: ${words}`);
   runs.push(run);
 }
 

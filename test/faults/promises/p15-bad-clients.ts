@@ -118,9 +118,16 @@ export const badClients: Promised = {
       }
     }
     const faults = size.readers + size.flooders + size.trickles;
-    return { ...found, faults, recoveryMs: [] };
+    const measured = [
+      `p95 of ${before.count} pages ${ms(before.p95)} ms before, of ${during.count} during it ${ms(during.p95)}`,
+      `MB ${before.megabytes}, then ${after.megabytes}; descriptors ${before.descriptors}, then ${after.descriptors}`,
+      `trickles lasted ${ms(Math.min(...lasted))} to ${ms(Math.max(...lasted))} ms`,
+    ];
+    return { ...found, faults, recoveryMs: [], measured };
   },
 };
+
+const ms = (time: number) => time.toFixed(1);
 
 /** What a process holds (Linux: /proc). */
 async function measure({ pid }: Process): Promise<{ megabytes: number; descriptors: number }> {

@@ -17,6 +17,8 @@ export type Verdict = Findings & {
   faults: number;
   /** from a fault, or its end, to everything being as before */
   recoveryMs: number[];
+  /** what was measured on the way, in words, kept or not */
+  measured?: string[];
 };
 
 export type Trial = {

@@ -5,6 +5,7 @@ import { createId } from "../infrastructure/ids.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { type Connection, isDuplicate } from "../infrastructure/mongo.ts";
 import { type Act, createAudit, shownEmail, type Who } from "./audit.ts";
+import { createAuthentication } from "./authentication.ts";
 import type { Caller } from "./caller.ts";
 import { createGrants, type Grant } from "./grants.ts";
 import { type SigningKey, toJwks } from "./keys.ts";
@@ -164,17 +165,7 @@ export function createAuth(deps: Deps) {
     /** Notes that somebody was kept from trying: a page of another site, say. */
     noteDenied: (act: Act, caller: Caller): void => audit.noteFlood(act, "forbidden", {}, caller),
 
-    /** Proves who is asking; throws `unauthorized`, `token_expired` or `session_revoked`. */
-    async authenticate(token: unknown): Promise<Principal> {
-      const { sub, sid, iat, exp } = tokens.verify(token);
-      const [user, session] = await Promise.all([
-        users.findById(sub).lean(),
-        sessions.find(sid, sub),
-      ]);
-      if (!user || !session) throw new AppError("session_revoked");
-      const lifetime = { issuedAt: new Date(iat * 1000), expiresAt: new Date(exp * 1000) };
-      return { ...toPrincipal(user), sessionId: sid, ...lifetime };
-    },
+    authenticate: createAuthentication({ tokens, users, sessions }),
   };
 }
 
@@ -184,12 +175,4 @@ const whoIs = ({ _id, email }: UserDocument, sessionId: string) => ({
   userId: _id,
   email,
   sessionId,
-});
-
-const toPrincipal = ({ _id, email, name, roles, createdAt }: UserDocument) => ({
-  userId: _id,
-  email,
-  name,
-  roles,
-  createdAt,
 });

@@ -1,12 +1,11 @@
 import type { Auth } from "../../auth/auth.ts";
 import type { Rate } from "../../infrastructure/rates.ts";
 
-/** Whoever proves who is asking also takes one of the user's calls; over the limit it is `rate_limited`. */
+/**
+ * Whoever shows a token that verifies takes one of its user's calls; over the limit it is `rate_limited`, and
+ * nothing is read.
+ */
 export const limitCalls = (auth: Auth, calls: Rate): Auth => ({
   ...auth,
-  async authenticate(token) {
-    const principal = await auth.authenticate(token);
-    await calls.take(principal.userId);
-    return principal;
-  },
+  authenticate: (token) => auth.authenticate(token, calls.take),
 });

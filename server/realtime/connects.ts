@@ -25,11 +25,11 @@ export function limitConnects(io: GatewayServer): void {
  */
 export function limitPackets(io: GatewayServer, perSecond: number): void {
   io.engine.on("connection", (connection: EngineConnection) => {
-    const take = createOwnPace(perSecond);
+    const own = createOwnPace(perSecond);
     connection.on("packet", ({ type, data }: Packet) => {
       // "2" is EVENT.
       const isRequest = type === "message" && typeof data === "string" && data.startsWith("2");
-      if (!isRequest && take() > 0) webSocketOf(connection).terminate();
+      if (!isRequest && own.take() > 0) webSocketOf(connection).terminate();
     });
   });
 }

@@ -11,6 +11,7 @@ import type { Encoded } from "../infrastructure/encoded.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { invalid, parseInput } from "../input.ts";
 import type { Flood } from "./flood.ts";
+import { createLine } from "./line.ts";
 import type { Outbound } from "./outbound.ts";
 import type { GatewaySocket } from "./socket-types.ts";
 
@@ -46,6 +47,7 @@ export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
   const { logger, counts, flood, outbound, mostAtWork } = deps;
   const { principal } = socket.data;
   const edge: Edge = { socket, principal, answers: new Map() };
+  const inLine = createLine();
   let unknown = 0;
   let atWork = 0;
 
@@ -90,7 +92,7 @@ export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
       counts.dropped += 1;
       return;
     }
-    await work(send, event, async () => answer(takePayload(edge, args)));
+    await work(send, event, () => inLine(async () => answer(takePayload(edge, args))));
   });
   return edge;
 }

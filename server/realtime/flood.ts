@@ -11,11 +11,17 @@ const deafMs = 2000;
 /** So many a second of one connection, bursts of twice that, in this node's memory alone. */
 export function createOwnPace(perSecond: number, now = Date.now) {
   let arrival = 0;
-  /** Takes one; gives 0, or the ms after which there is one again. */
-  return (): number => {
-    const taken = takeAtPace({ perSecond, burst: 2 * perSecond }, arrival, now(), 1);
-    arrival = taken.arrival;
-    return taken.waitMs;
+  return {
+    /** Takes one; gives 0, or the ms after which there is one again. */
+    take(): number {
+      const taken = takeAtPace({ perSecond, burst: 2 * perSecond }, arrival, now(), 1);
+      arrival = taken.arrival;
+      return taken.waitMs;
+    },
+    /** Nothing is earned for so many ms. */
+    skip(ms: number): void {
+      arrival = Math.max(arrival, now()) + ms;
+    },
   };
 }
 
@@ -37,8 +43,8 @@ type Deps = { perSecond: number; requests: Rate; userId: string };
 
 /** Holds one connection's requests to its own pace and to its user's. */
 export function createFlood(connection: EngineConnection, { perSecond, requests, userId }: Deps) {
-  const takeOwn = createOwnPace(perSecond);
-  const takeRefusal = createOwnPace(perSecond);
+  const own = createOwnPace(perSecond);
+  const refusals = createOwnPace(perSecond);
   const patience = createPatience();
   const socket = webSocketOf(connection);
   let isDeaf = false;
@@ -51,14 +57,15 @@ export function createFlood(connection: EngineConnection, { perSecond, requests,
   return {
     /** Takes a request; gives 0, or the ms after which there is another. */
     async take(): Promise<number> {
-      return takeOwn() || (await requests.tryTake(userId));
+      return own.take() || (await requests.tryTake(userId));
     },
 
     /** After a refusal: who goes on isn't listened to for a while, and after 10 s no more. */
     refused(): void {
       if (patience.isOver()) socket.terminate();
-      else if (!isDeaf && takeRefusal() > 0) {
+      else if (!isDeaf && refusals.take() > 0) {
         isDeaf = true;
+        own.skip(deafMs);
         socket.pause();
         setTimeout(listen, deafMs).unref();
       }

@@ -105,12 +105,30 @@ describe("a limit kept up", () => {
 
   it("lets through what the rate allows meanwhile", () => {
     const { at, now } = clock();
-    const take = createOwnPace(50, now);
+    const { take } = createOwnPace(50, now);
     let granted = 0;
 
     for (let i = 0; i < 10_000; i++, at.now += 1) if (take() === 0) granted += 1;
 
     expect(granted).toBe(100 + 50 * 10 - 1);
+  });
+
+  it("earns nothing for the time in which nobody listens", () => {
+    const { at, now } = clock();
+    const { take, skip } = createOwnPace(50, now);
+    const takeAll = () => {
+      let granted = 0;
+      while (take() === 0) granted += 1;
+      return granted;
+    };
+
+    const first = takeAll();
+    skip(2000);
+    at.now += 2000;
+    const second = takeAll();
+    at.now += 1000;
+
+    expect([first, second, takeAll()]).toEqual([100, 0, 50]);
   });
 });
 

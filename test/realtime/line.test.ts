@@ -1,0 +1,61 @@
+import { describe, expect, it } from "@jest/globals";
+import { createLine } from "../../server/realtime/line.ts";
+
+/** Requests that are at work until they are told to end. */
+function startRequests(count: number) {
+  const inLine = createLine();
+  const begun: number[] = [];
+  const ends: (() => void)[] = [];
+  const all = Array.from({ length: count }, (_, n) =>
+    inLine(async () => {
+      begun.push(n);
+      await new Promise<void>((resolve) => ends.push(resolve));
+    }),
+  );
+  const turn = () => new Promise(setImmediate);
+  return {
+    begun,
+    all,
+    turn,
+    async endNext(): Promise<void> {
+      ends.shift()?.();
+      await turn();
+    },
+  };
+}
+
+describe("the requests of a connection", () => {
+  it("are worked on eight at a time, in their order", async () => {
+    const { begun, turn, endNext } = startRequests(12);
+
+    await turn();
+    const atOnce = begun.length;
+    await endNext();
+
+    expect(atOnce).toBe(8);
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it("are worked on one by one while many wait, and all of them in the end", async () => {
+    const { begun, all, turn, endNext } = startRequests(60);
+    await turn();
+
+    for (let i = 0; i < 8; i += 1) await endNext();
+    const whileMany = begun.length;
+    while (begun.length < 60) await endNext();
+    for (let i = 0; i < 8; i += 1) await endNext();
+    await Promise.all(all);
+
+    // The first eight were there before anybody waited.
+    expect(whileMany).toBe(9);
+    expect(begun).toEqual(begun.map((_, n) => n));
+  });
+
+  it("go on after one that failed", async () => {
+    const inLine = createLine();
+    const failing = inLine(() => Promise.reject(new Error("no")));
+
+    await expect(failing).rejects.toThrow("no");
+    expect(await inLine(async () => "next")).toBe("next");
+  });
+});

@@ -8,6 +8,9 @@ import {
   publishMuch,
 } from "./bad-clients.ts";
 
+/** Fifty times what a job may have. */
+const eventsPerSecond = 200;
+
 /** All at once: deaf readers of a job, floods, and headers that come byte by byte. */
 export type Onslaught = {
   url: string;
@@ -40,7 +43,8 @@ serveOwner({}, async (order: Onslaught): Promise<Outcome> => {
   const deaf = await openDeafReaders(order.reader, order.jobId, order.readers);
   const flooders = await openFlooders(order.flooders);
   const trickles = await openTrickles(order.url, order.trickles);
-  await publishMuch({ redis, settings: order.settings }, order.jobId, order.events);
+  const { settings, jobId, events } = order;
+  await publishMuch({ redis, settings }, jobId, events, eventsPerSecond);
   const lasted = await trickles.untilClosed();
   const closed = await flooders.untilClosed(15);
   flooders.close();

@@ -1,4 +1,5 @@
 import type { Socket as TcpSocket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { io, type Socket } from "socket.io-client";
 import type { ChannelRef } from "../../../server/infrastructure/channel.ts";
@@ -45,16 +46,20 @@ export async function openDeafReaders(client: Login, jobId: string, count: numbe
   };
 }
 
-/** So many events of 12 KB on a job's channel, for those who don't read them. */
+/** So many events of 12 KB on a job's channel, for those who don't read them; by the clock, or at once. */
 export async function publishMuch(
   { redis, settings }: { redis: Redis; settings: { REDIS_PREFIX: string } },
   jobId: string,
   count: number,
+  perSecond = Number.POSITIVE_INFINITY,
 ) {
   const publish = createPublisher({ redis, prefix: settings.REDIS_PREFIX });
   const channel: ChannelRef = jobChannel(jobId);
   const data = { padding: "x".repeat(12_000) };
+  const startedAt = Date.now();
   for (let i = 0; i < count; i += 1) {
+    const early = startedAt + (1000 * i) / perSecond - Date.now();
+    if (early > 1) await pause(early);
     await publish({ channel, type: "job.progress", data, id: createId() });
   }
 }

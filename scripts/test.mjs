@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeSearch, searchLogs } from "./logs/search.mjs";
 import { makeThrowAwayFolder, watchOver } from "./processes/guard.mjs";
 import { runScript } from "./processes/script.mjs";
 import { startServers } from "./processes/servers.mjs";
@@ -47,6 +48,14 @@ function reportCounts(path) {
   return passed + failed > 0;
 }
 
+/** @param {string} folder @returns {boolean} false when the processes of a run have printed a secret, or none was heard */
+function searchForSecrets(folder) {
+  const result = searchLogs(folder);
+  const isWhole = args.length === 0;
+  if (result.logs > 0 || isWhole) console.log(describeSearch(result));
+  return result.findings.length === 0 && (result.logs > 0 || !isWhole);
+}
+
 /** What the promises' runs of this test run came to. @param {NodeJS.ProcessEnv} env */
 async function printTable(env) {
   if (!existsSync(env.SLUICE_RUNS ?? "")) return;
@@ -66,11 +75,13 @@ await runScript(
     buildServer();
     const folder = makeThrowAwayFolder();
     const servers = await startServers({ folder, onStop });
+    const logs = process.env.SLUICE_TEST_LOGS ?? join(folder, "test-logs");
     /** @type {NodeJS.ProcessEnv} */
     const env = {
       ...servers,
       SLUICE_TEST_COUNTS: join(folder, "counts.json"),
       SLUICE_RUNS: join(folder, "runs.ndjson"),
+      SLUICE_TEST_LOGS: logs,
     };
     if (runs("browser")) env.CHROMIUM_PATH = await findChromium();
     if (runs("deploy")) env.NGINX_PATH = await findNginx();
@@ -86,7 +97,9 @@ await runScript(
     await printTable(env);
     const tested = reportCounts(join(folder, "counts.json"));
     if (!tested) say("no test was run");
-    await finish(tested ? (code ?? 1) : 1);
+    const isClean = searchForSecrets(logs);
+    if (!isClean) say("the logs of the tests' processes hold secrets, or there are none");
+    await finish(tested && isClean ? (code ?? 1) : 1);
   },
   { interruptedCode: 130 },
 );

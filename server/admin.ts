@@ -6,6 +6,7 @@ import { formatOutput } from "./admin/table.ts";
 import { createSessionModel } from "./auth/session.model.ts";
 import { createUserModel } from "./auth/user.model.ts";
 import { readStoreConfig } from "./config.ts";
+import { serializers } from "./infrastructure/logger.ts";
 import { connectMongo } from "./infrastructure/mongo.ts";
 import { connectForRequests } from "./infrastructure/redis.ts";
 import { createJobModel } from "./jobs/job.model.ts";
@@ -44,7 +45,7 @@ function readArguments(): { isJson: boolean; asked: Asked } | null {
 
 async function run(asked: Asked): Promise<Output> {
   const { mongoUri, redisUrl, redisPrefix: prefix } = readStoreConfig(process.env);
-  const logger = pino({ level: "error" }, destination({ fd: 2, sync: true }));
+  const logger = pino({ level: "error", serializers }, destination({ fd: 2, sync: true }));
   const connection = await connectMongo(mongoUri, logger);
   const redis = connectForRequests(redisUrl, logger);
   const users = createUserModel(connection);

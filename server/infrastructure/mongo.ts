@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import mongoose, { type Connection } from "mongoose";
 import type { Logger } from "./logger.ts";
 
@@ -5,6 +6,7 @@ export type { Connection };
 export type Session = mongoose.mongo.ClientSession;
 
 const longestWaitMs = 30_000;
+const awaitEveryMs = 500;
 const options = {
   autoIndex: false,
   bufferCommands: false,
@@ -18,7 +20,10 @@ const options = {
   maxPoolSize: 50,
 } as const;
 
-/** Opens MongoDB; waits up to 30 s for it at the start, later requests give up after 2 s. */
+/**
+ * Opens MongoDB; waits up to 30 s for it at the start, later requests give up after 2 s. Where it is there and refuses
+ * who asks, or its address can't be read, there is nothing to wait for.
+ */
 export async function connectMongo(uri: string, logger: Logger): Promise<Connection> {
   const connection = mongoose.createConnection();
   connection.on("error", (err) => logger.warn({ err, event: "mongo_error" }));
@@ -28,11 +33,19 @@ export async function connectMongo(uri: string, logger: Logger): Promise<Connect
     try {
       return await connection.openUri(uri, options);
     } catch (cause) {
+      if (isHopeless(cause))
+        throw new Error("MongoDB can't be used as MONGODB_URI says.", { cause });
       if (Date.now() > deadline) throw new Error("MongoDB can't be reached.", { cause });
       logger.warn({ event: "mongo_awaited" });
+      await pause(awaitEveryMs);
     }
   }
 }
+
+/** An address that can't be read, or AuthenticationFailed. The driver and its parser have a MongoParseError each. */
+const isHopeless = (thrown: unknown): boolean =>
+  thrown instanceof Error &&
+  (thrown.name === "MongoParseError" || ("code" in thrown && thrown.code === 18));
 
 /** Whether MongoDB refused a write because a unique key is taken (code 11000). */
 export function isDuplicate(thrown: unknown): boolean {

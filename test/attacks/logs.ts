@@ -1,5 +1,7 @@
+import { findSecrets } from "../../scripts/logs/secrets.mjs";
 import { run } from "../../scripts/processes/run.mjs";
-import { call, goodPassword } from "../support/client.ts";
+import { call } from "../support/client.ts";
+import { knownSecrets } from "../support/logs.ts";
 import { registerByCookie } from "./kit/cookies.ts";
 import { type Line, readLines, readLog, settle } from "./kit/journal.ts";
 import { inTurn } from "./kit/patience.ts";
@@ -10,14 +12,6 @@ import type { World } from "./kit/world.ts";
 
 const serversLog = "the server's log";
 const login = "/api/v1/auth/login";
-
-/** What nobody may find in a log, by what it looks like. */
-const secrets: [string, RegExp][] = [
-  ["access token", /eyJ[\w-]{10,}\.[\w-]{10,}/],
-  ["password", new RegExp(`${goodPassword}|a wrong password|password password`)],
-  ["address with credentials", /\w+:\/\/[^/\s":@]+:[^/\s"@]+@/],
-  ["private key", /BEGIN [A-Z ]*PRIVATE KEY/],
-];
 
 const audits = (world: World): Line[] => readLines(world).filter(({ audit }) => audit === true);
 
@@ -105,10 +99,7 @@ export const logs: Row[] = [
       await knock(world, { auth: { token: refreshToken } });
       await refresh(world, token);
       await settle(world);
-      const log = readLog(world);
-      const found = secrets.filter(([, pattern]) => pattern.test(log)).map(([name]) => name);
-      if (log.includes(refreshToken)) found.push("refresh token");
-      return found;
+      return findSecrets(readLog(world), [...knownSecrets(), refreshToken]);
     },
   },
 ];

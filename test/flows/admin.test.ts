@@ -6,6 +6,7 @@ import { createSessionModel } from "../../server/auth/session.model.ts";
 import { createUserModel } from "../../server/auth/user.model.ts";
 import { createJobModel } from "../../server/jobs/job.model.ts";
 import type { TestClient } from "../support/client.ts";
+import { keepLog } from "../support/logs.ts";
 import { expectProblem } from "./support/problem.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
 
@@ -25,10 +26,13 @@ beforeAll(async () => {
   });
 });
 
-const admin = (...args: string[]) =>
-  run(process.execPath, ["scripts/admin.mjs", ...args], {
+async function admin(...args: string[]) {
+  const ended = await run(process.execPath, ["scripts/admin.mjs", ...args], {
     env: { ...process.env, ...cluster().settings, NODE_OPTIONS: "" },
   });
+  keepLog("admin")(ended.output);
+  return ended;
+}
 
 describe("npm run admin", () => {
   it("lists users and jobs, as a table or as JSON", async () => {

@@ -4,6 +4,7 @@ import { request } from "../../client/request.ts";
 import type { SignedIn } from "../../protocol/auth.ts";
 import type { Dataset } from "../../protocol/datasets.ts";
 import type { Job, Submitted } from "../../protocol/jobs.ts";
+import { keepSecrets } from "./logs.ts";
 
 export const goodPassword = "green teapots sing at dawn";
 
@@ -16,6 +17,7 @@ export async function call<T = unknown>(
   init: RequestInit & { token?: string; json?: unknown } = {},
 ): Promise<Answer<T>> {
   const { token, json, ...rest } = init;
+  keepSecrets(passwordsIn(json));
   const headers = new Headers(rest.headers);
   if (token) headers.set("Authorization", `Bearer ${token}`);
   if (json !== undefined) headers.set("Content-Type", "application/json");
@@ -24,6 +26,16 @@ export async function call<T = unknown>(
   const text = await reply.text();
   const isJson = /[/+]json/.test(reply.headers.get("Content-Type") ?? "");
   return { status: reply.status, headers: reply.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+const longestPassword = 200;
+
+/** Those of a body of the auth calls. */
+function passwordsIn(json: unknown): string[] {
+  const { password, current, next } = Object(json);
+  return [password, current, next].filter(
+    (one): one is string => typeof one === "string" && one.length <= longestPassword,
+  );
 }
 
 /** Makes an account on a node and gives what a person with a script would use. */

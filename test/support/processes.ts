@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nodeArguments } from "../../scripts/processes/node-arguments.mjs";
+import { keepLog, keepSecrets, secretsOf } from "./logs.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -28,11 +28,12 @@ export async function startProcess(
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
-  const log = process.env.TEST_LOG ? createWriteStream(process.env.TEST_LOG, { flags: "a" }) : null;
+  keepSecrets(secretsOf(env));
+  const keep = keepLog(`${env.NODE_NAME ?? entry} ${child.pid}`);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      log?.write(text);
+      keep(text);
     });
   }
   const exited = once(child, "exit");

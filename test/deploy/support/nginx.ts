@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { watchOver } from "../../../scripts/processes/guard.mjs";
 import { accepts, choosePort } from "../../../scripts/processes/ports.mjs";
 import { until } from "../../../scripts/processes/until.mjs";
+import { keepLogs } from "../../support/logs.ts";
 
 const original = new URL("../../../deploy/nginx.conf", import.meta.url);
 
@@ -50,6 +51,7 @@ export async function startNginx(nodes: string[]) {
     async [Symbol.asyncDispose]() {
       nginx.kill("SIGTERM");
       await exited;
+      for (const logs of [folder, join(folder, "logs")]) keepLogs(logs);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { watchOver } from "../../../scripts/processes/guard.mjs";
+import { keepLog, keepLogs } from "../../support/logs.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -26,10 +29,13 @@ export function startScript(name: string, args: string[], env: NodeJS.ProcessEnv
   const lines: Line[] = [];
   const printed = new EventEmitter();
   let errors = "";
+  const keep = keepLog(`${name} ${child.pid}`);
   child.stderr.on("data", (chunk) => {
     errors += chunk;
+    keep(String(chunk));
   });
   createInterface({ input: child.stdout }).on("line", (text) => {
+    keep(`${text}\n`);
     lines.push(JSON.parse(text));
     printed.emit("line");
   });
@@ -65,6 +71,12 @@ export function startScript(name: string, args: string[], env: NodeJS.ProcessEnv
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
       await exit;
+      const { data } = parseArgs({
+        args,
+        options: { data: { type: "string" } },
+        strict: false,
+      }).values;
+      if (typeof data === "string") keepLogs(join(data, "logs"));
     },
   };
 }

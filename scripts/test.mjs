@@ -98,7 +98,7 @@ await runScript(
     const tested = reportCounts(join(folder, "counts.json"));
     if (!tested) say("no test was run");
     const isClean = searchForSecrets(logs);
-    if (!isClean) say("the logs of the tests' processes hold secrets, or there are none");
+    if (!isClean) say("the logs of the tests hold secrets, or there are none");
     await finish(tested && isClean ? (code ?? 1) : 1);
   },
   { interruptedCode: 130 },

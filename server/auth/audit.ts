@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Logger } from "../infrastructure/logger.ts";
+import { createSampler } from "../infrastructure/sampler.ts";
 import type { Caller } from "./caller.ts";
 
 export type Act = "register" | "login" | "refresh" | "password_change" | "session_end";
@@ -14,22 +15,15 @@ export function createAudit(logger: Logger) {
   const isSilent = logger.level === "silent";
   const trail = logger.child({ audit: true }, isSilent ? {} : { level: "info" });
 
-  function note(act: Act, outcome: string, who: Who, caller: Caller, more: object = {}): void {
-    const { ip, userAgent, requestId } = caller;
-    const at = new Date().toISOString();
-    trail.info({ act, outcome, at, ...who, ...more, ip, userAgent, requestId });
+  function note(act: Act, outcome: string, who: Who, caller: Caller, more?: object): void {
+    trail.info(describe(act, outcome, who, caller, more));
   }
 
-  const floods = new Map<Act, { notedAt: number; count: number }>();
+  const sample = createSampler((line) => trail.info(line));
 
   /** Of refusals that may come in floods: one line a second and act at most, with how many it stands for. */
   function noteFlood(act: Act, outcome: string, who: Who, caller: Caller): void {
-    const flood = floods.get(act) ?? { notedAt: 0, count: 0 };
-    floods.set(act, flood);
-    flood.count += 1;
-    if (Date.now() - flood.notedAt < 1000) return;
-    note(act, outcome, who, caller, { count: flood.count });
-    Object.assign(flood, { notedAt: Date.now(), count: 0 });
+    sample(act, describe(act, outcome, who, caller));
   }
 
   return {
@@ -48,6 +42,11 @@ export function createAudit(logger: Logger) {
 }
 
 export type Audit = ReturnType<typeof createAudit>;
+
+function describe(act: Act, outcome: string, who: Who, caller: Caller, more: object = {}) {
+  const { ip, userAgent, requestId } = caller;
+  return { act, outcome, at: new Date().toISOString(), ...who, ...more, ip, userAgent, requestId };
+}
 
 /** What was typed as an email, if it can be one: people type passwords into the wrong field. */
 export const shownEmail = (typed: string): { email?: string } =>

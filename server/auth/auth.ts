@@ -165,6 +165,11 @@ export function createAuth(deps: Deps) {
     /** Notes that somebody was kept from trying: a page of another site, say. */
     noteDenied: (act: Act, caller: Caller): void => audit.noteFlood(act, "forbidden", {}, caller),
 
+    /** Throws `session_revoked` where somebody's session has ended since they proved who they are. */
+    async requireLive({ sessionId, userId }: Principal): Promise<void> {
+      if (!(await sessions.find(sessionId, userId))) throw new AppError("session_revoked");
+    },
+
     authenticate: createAuthentication({ tokens, users, sessions }),
   };
 }

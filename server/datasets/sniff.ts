@@ -20,14 +20,20 @@ const signatures: readonly Signature[] = [
   { magic: "SQLite format 3\0", what: "a SQLite database" },
 ];
 
+/** How a document begins that a browser would run, after a byte order mark and blanks. */
+const markup = /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype\s+html|html|svg|\?xml)[\s>]/i;
+
 /**
  * Says in one sentence why a file that begins with `head` (up to 4 KiB) can't be CSV or NDJSON in
  * UTF-8, or null. Damage further down is no reason: it costs rows, not the file.
  */
 export function refuseForeignBytes(head: Uint8Array): string | null {
   const found = signatures.find((signature) => begins(head, signature));
-  return found ? `The file is ${found.what}, not CSV or NDJSON in UTF-8.` : null;
+  const what = found?.what ?? (isMarkup(head) ? "an HTML, SVG or XML document" : null);
+  return what && `The file is ${what}, not CSV or NDJSON in UTF-8.`;
 }
+
+const isMarkup = (head: Uint8Array): boolean => markup.test(Buffer.from(head).toString("latin1"));
 
 function begins(head: Uint8Array, { magic, binary }: Signature): boolean {
   const bytes = typeof magic === "string" ? Buffer.from(magic, "latin1") : magic;

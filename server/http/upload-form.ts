@@ -95,7 +95,7 @@ function readBoundary(contentType: string): string {
     /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
   if (boundary) return boundary;
-  throw new AppError("unsupported_media_type", "A form needs a boundary of 1 to 70 characters.");
+  throw new AppError("bad_request", "A form needs a boundary of 1 to 70 characters.");
 }
 
 function toText({ name, chunks }: Field): string {

@@ -16,7 +16,7 @@ export type UploadLimits = {
   uploadMinRate: number;
   gzipRatio: number;
 };
-type Upload = Omit<Submission, "key">;
+export type Upload = Omit<Submission, "key">;
 
 /**
  * The file that a request carries, as its whole body or as a part of a form. What the header says is checked at

@@ -4,6 +4,7 @@ import { addressOf, networkOf } from "../infrastructure/address.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { isOwnOrigin } from "../infrastructure/origin.ts";
 import type { Rate } from "../infrastructure/rates.ts";
+import { createSampler } from "../infrastructure/sampler.ts";
 import type { GatewayServer } from "./socket-types.ts";
 import type { EngineConnection } from "./transport.ts";
 import { refuseForNow, refuseUpgrade } from "./upgrade-refusal.ts";
@@ -107,20 +108,14 @@ type RefusalDeps = { logger: Logger; refusals: Rate; hops: number };
 
 /**
  * Counts handshakes that are refused for what they say by the address they come from, and turns those of an
- * address with too many away unread. Logs refusals, one a second at most; no URL, a token may stand in it.
+ * address with too many away unread. Logs refusals, sampled; no URL, a token may stand in it.
  */
 export function limitRefusals(io: GatewayServer, { logger, refusals, hops }: RefusalDeps) {
-  let loggedAt = 0;
-  let unlogged = 0;
+  const sample = createSampler((line) => logger.warn({ event: "handshake_refused", ...line }));
 
   function log(req: IncomingMessage, reason: string): void {
-    unlogged += 1;
-    if (Date.now() - loggedAt < 1000) return;
     const origin = req.headers.origin?.slice(0, 200);
-    const address = addressOf(req, hops);
-    logger.warn({ event: "handshake_refused", reason, origin, address, count: unlogged });
-    loggedAt = Date.now();
-    unlogged = 0;
+    sample("", { reason, origin, address: addressOf(req, hops) });
   }
 
   const count = (req: IncomingMessage) => void refusals.tryTake(networkOf(addressOf(req, hops)));

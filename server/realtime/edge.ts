@@ -35,6 +35,8 @@ type Deps = {
   counts: EdgeCounts;
   flood: Flood;
   outbound: Outbound;
+  /** Takes down a refusal, by its code. */
+  noteRefusal: (code: string, fields: object) => void;
   /** requests that may be at work, or answered and not sent yet */
   mostAtWork: number;
 };
@@ -46,6 +48,7 @@ type Deps = {
 export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
   const { logger, counts, flood, outbound, mostAtWork } = deps;
   const { principal } = socket.data;
+  const { userId } = principal;
   const edge: Edge = { socket, principal, answers: new Map() };
   const inLine = createLine();
   let unknown = 0;
@@ -54,6 +57,7 @@ export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
   function refuseFlood(send: Send | null, waitMs: number): void {
     counts.refused += 1;
     flood.refused();
+    deps.noteRefusal("rate_limited", { userId });
     if (send) void outbound.answer(() => send(tooMany(waitMs)));
   }
 
@@ -67,6 +71,8 @@ export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
       const error = toAppError(err);
       if (error.code === "internal") {
         logger.error({ err, event: "socket_request_failed", request: event });
+      } else {
+        deps.noteRefusal(error.code, { request: event, userId });
       }
       await outbound.answer(() => send(failure(error)));
     } finally {
@@ -77,6 +83,7 @@ export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
   function refuseUnknown(send: Send | null): void {
     counts.unknown += 1;
     unknown += 1;
+    deps.noteRefusal("not_found", { userId });
     if (unknown > mostUnknown) socket.disconnect(true);
     else send?.(failure(new AppError("not_found", "There is no such event.")));
   }

@@ -6,6 +6,7 @@ import { createChannelLog } from "../infrastructure/channel-log.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import type { PlacesOfAKind } from "../infrastructure/places.ts";
 import type { Rate } from "../infrastructure/rates.ts";
+import { createSampler } from "../infrastructure/sampler.ts";
 import { createClusterAdapter } from "./adapter.ts";
 import {
   createOriginCheck,
@@ -102,6 +103,8 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   const sources = { jobs, datasets };
   const channelDeps = { log, cluster, positions, sources, mostChannels: limits.channels };
 
+  const sample = createSampler((line) => logger.info({ event: "socket_request_refused", ...line }));
+  const noteRefusal = (code: string, fields: object) => sample(code, { code, ...fields });
   io.use(createHandshake({ authenticate, logger, countRefusal }));
   io.use(limitConnections(connections));
   let isDraining = false;
@@ -115,7 +118,8 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     });
     const perSecond = limits.socketRate;
     const flood = createFlood(socket.conn, { perSecond, requests, userId });
-    const edge = createEdge(socket, { logger, counts, flood, outbound, mostAtWork: 2 * perSecond });
+    const mostAtWork = 2 * perSecond;
+    const edge = createEdge(socket, { logger, counts, flood, outbound, noteRefusal, mostAtWork });
     handleDatasets(edge, datasets);
     handleJobs(edge, jobs);
     handleExports(edge, deps.exports);

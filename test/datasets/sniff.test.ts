@@ -17,6 +17,11 @@ describe("the first bytes of an upload", () => {
     ["a program", bytesOf(0x7f, "ELF")],
     ["a program", bytesOf("MZ", 0x90, 0, 3)],
     ["a SQLite database", bytesOf("SQLite format 3\0")],
+    ["an HTML, SVG or XML document", bytesOf("<!DOCTYPE html>\n<title>x</title>")],
+    ["an HTML, SVG or XML document", bytesOf("\uFEFF \r\n\t<HTML lang=en>")],
+    ["an HTML, SVG or XML document", bytesOf("<html><script>alert(1)</script>")],
+    ["an HTML, SVG or XML document", bytesOf("<svg onload=alert(1) />\n")],
+    ["an HTML, SVG or XML document", bytesOf('<?xml version="1.0"?>\n<svg/>')],
   ])("are refused as %s", (what, head) => {
     expect(refuseForeignBytes(head)).toBe(`The file is ${what}, not CSV or NDJSON in UTF-8.`);
   });
@@ -28,6 +33,8 @@ describe("the first bytes of an upload", () => {
     ["a bad byte further down", bytesOf("a,b\n1,", 0xff, "\n")],
     ["a NUL further down", bytesOf("a,b\n1,\0\n")],
     ["a signature cut short", bytesOf(0x89, "PN")],
+    ["markup in its cells", bytesOf("<b>name</b>,text\n1,<html>\n")],
+    ["a name that only begins like markup", bytesOf("<html5>,<svgs>\n1,2\n")],
   ])("are let pass with %s", (_name, head) => {
     expect(refuseForeignBytes(head)).toBeNull();
   });

@@ -68,8 +68,10 @@ describe("a form that isn't one upload", () => {
   });
 
   it("is refused without a boundary", async () => {
-    for (const type of ["multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed"])
-      expectProblem(await send(makeForm(csv), { type }), "unsupported_media_type");
+    for (const type of ["multipart/form-data", "multipart/form-data; boundary="])
+      expectProblem(await send(makeForm(csv), { type }), "bad_request");
+    const mixed = await send(makeForm(csv), { type: "multipart/mixed" });
+    expectProblem(mixed, "unsupported_media_type");
   });
 
   it.each([

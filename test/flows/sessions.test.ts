@@ -3,8 +3,10 @@ import { type SessionList, sessionList } from "../../protocol/auth.ts";
 import { call, goodPassword, type TestClient } from "../support/client.ts";
 import { eventually } from "./support/eventually.ts";
 import { expectProblem } from "./support/problem.ts";
+import { openRaw, readToEnd } from "./support/raw-http.ts";
 import { callsWith, logIn, refresh } from "./support/sessions.ts";
 import { shareCluster } from "./support/shared-cluster.ts";
+import { countStored } from "./support/stored.ts";
 import { claimsOf, randomId } from "./support/tokens.ts";
 
 const cluster = shareCluster({ api: 2, workers: 0 });
@@ -47,6 +49,32 @@ describe("sessions", () => {
     expect((body as SessionList).items.map(({ id }) => id)).toEqual([claimsOf(bob.token).sid]);
     expectProblem(ended, "not_found");
     expect((await ask(ann.token, "me")).status).toBe(200);
+  });
+
+  it("that end during an upload, on another node, have nothing of it taken in", async () => {
+    const socket = await openRaw(cluster().url(1));
+    const head = [
+      "POST /api/v1/datasets?name=late.csv HTTP/1.1",
+      `Authorization: Bearer ${ann.token}`,
+      "Host: a",
+      "Content-Type: text/csv",
+      "Transfer-Encoding: chunked",
+      "Connection: close",
+    ];
+    const before = await countStored(cluster());
+
+    socket.write(`${head.join("\r\n")}\r\n\r\n5\r\nid\n1\n\r\n`);
+    const begun = await eventually(
+      () => countStored(cluster()),
+      ({ uploads }) => uploads !== before.uploads,
+    );
+    await auth(ann.token, "logout");
+    socket.write("0\r\n\r\n");
+    const answer = await readToEnd(socket);
+
+    expect(begun.uploads).toBe(1);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 [\s\S]*"code":"session_revoked"/);
+    expect(await countStored(cluster())).toEqual(before);
   });
 
   it("end one by one, once, on every node", async () => {

@@ -27,15 +27,12 @@ describe("the type of an upload", () => {
     },
   );
 
-  it.each([
-    "text/csv; charset=latin1",
-    "text/plain",
-    "application/json",
-    "multipart/form-data",
-    "",
-  ])("may not be %p", async (type) => {
-    expectProblem(await ann.upload("a\n1\n", { type }), "unsupported_media_type");
-  });
+  it.each(["text/csv; charset=latin1", "text/plain", "application/json", ""])(
+    "may not be %p",
+    async (type) => {
+      expectProblem(await ann.upload("a\n1\n", { type }), "unsupported_media_type");
+    },
+  );
 
   it("may not be left out", async () => {
     const body = new TextEncoder().encode("a\n1\n");

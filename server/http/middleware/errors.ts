@@ -1,29 +1,44 @@
 import { errorCodes, type Problem } from "../../../protocol/errors.ts";
 import { AppError, toAppError, toPublicError } from "../../errors.ts";
 import type { Logger } from "../../infrastructure/logger.ts";
+import { createSampler } from "../../infrastructure/sampler.ts";
 import type { Context, Next } from "../context.ts";
 
 /** The one place where a failed request becomes an answer: `application/problem+json` (RFC 9457). */
-export const answerErrors = (logger: Logger) => async (ctx: Context, next: Next) => {
-  try {
-    await next();
-    if (ctx.status === 404 && ctx.body == null) throw new AppError("not_found");
-  } catch (thrown) {
-    const error = toAppError(thrown);
-    const { status } = errorCodes[error.code];
-    if (status >= 500 && error.code !== "index_building") {
-      const { requestId } = ctx.state;
-      const level = error.code === "internal" ? "error" : "warn";
-      logger[level]({
-        err: error.cause ?? error,
-        event: "request_failed",
-        requestId,
-        path: ctx.path,
-      });
+export function answerErrors(logger: Logger) {
+  const log = createErrorLog(logger);
+  return async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null) throw new AppError("not_found");
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      log(ctx, error);
+      answer(ctx, error, errorCodes[error.code].status);
     }
-    answer(ctx, error, status);
-  }
-};
+  };
+}
+
+/** Faults of the server each, refusals sampled. */
+function createErrorLog(logger: Logger) {
+  const sample = createSampler((line) => logger.info({ event: "request_refused", ...line }));
+
+  return (ctx: Context, error: AppError): void => {
+    const { code } = error;
+    const { status } = errorCodes[code];
+    const { requestId, principal } = ctx.state;
+    // The route, not the path: whatever a caller writes may stand there.
+    const { method, _matchedRoute: route } = ctx;
+    if (status < 500) {
+      const who = { userId: principal?.userId, address: ctx.request.ip };
+      sample(code, { code, status, method, route, requestId, ...who });
+    } else if (code !== "index_building") {
+      const level = code === "internal" ? "error" : "warn";
+      const err = error.cause ?? error;
+      logger[level]({ err, event: "request_failed", method, route, requestId });
+    }
+  };
+}
 
 function answer(ctx: Context, error: AppError, status: number): void {
   const { code, message, ...details } = toPublicError(error);

@@ -14,14 +14,14 @@ import type { Datasets } from "../../datasets/datasets.ts";
 import type { Encoded } from "../../infrastructure/encoded.ts";
 import type { PlacesOfAKind } from "../../infrastructure/places.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
-import type { Submissions } from "../../jobs/submissions.ts";
+import type { Submission, Submissions } from "../../jobs/submissions.ts";
 import { sendAttachment } from "../attachment.ts";
 import { readJson, readQuery } from "../body.ts";
 import type { Context, State } from "../context.ts";
 import { readKey } from "../idempotency-key.ts";
 import { readId } from "../ids.ts";
 import { principalOf, requireSignIn } from "../middleware/authenticate.ts";
-import { openUpload, type UploadLimits } from "../upload.ts";
+import { openUpload, type Upload, type UploadLimits } from "../upload.ts";
 
 type Deps = {
   auth: Auth;
@@ -41,9 +41,20 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits, uploa
   const holdPlace = (ctx: Context, upload: () => Promise<Submitted>) =>
     uploads.hold(principalOf(ctx).userId, readKey(ctx), upload);
 
+  /** An upload may outlast its session: nothing is made of it then. */
+  async function* whileSignedIn(ctx: Context, bytes: AsyncIterable<Uint8Array>) {
+    yield* bytes;
+    await auth.requireLive(principalOf(ctx));
+  }
+
+  const toSubmission = (ctx: Context, upload: Upload): Submission => ({
+    ...upload,
+    bytes: whileSignedIn(ctx, upload.bytes),
+    key: readKey(ctx),
+  });
+
   router.post("/", async (ctx) => {
-    const upload = openUpload(ctx, readQuery(ctx, uploadQuery), limits);
-    const submission = { ...upload, key: readKey(ctx) };
+    const submission = toSubmission(ctx, openUpload(ctx, readQuery(ctx, uploadQuery), limits));
     const submitted = await holdPlace(ctx, () => submissions.submit(principalOf(ctx), submission));
     sendSubmitted(ctx, submitted);
   });
@@ -51,7 +62,7 @@ export function datasetRoutes({ auth, datasets, jobs, submissions, limits, uploa
   router.post("/:id/repairs", async (ctx) => {
     const datasetId = readId(ctx.params);
     const upload = openUpload(ctx, readQuery(ctx, emptyQuery), limits, emptyQuery);
-    const submission = { ...upload, key: readKey(ctx) };
+    const submission = toSubmission(ctx, upload);
     const submitted = await holdPlace(ctx, () =>
       submissions.repair(principalOf(ctx), datasetId, submission),
     );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Cluster } from "../support/cluster.ts";
 import { attacks } from "./all.ts";
+import { findTraces } from "./kit/aftermath.ts";
 import { type Neighbour, openNeighbour } from "./kit/neighbour.ts";
 import { startOwn } from "./kit/own-cluster.ts";
 import { runRow } from "./kit/run-row.ts";
@@ -32,6 +33,10 @@ describe("an attack", () => {
       expect(problems).toEqual([]);
     },
   );
+});
+
+it("leaves nothing in the temporary folder, and a line of the log for whatever was refused", async () => {
+  expect(await findTraces(world)).toEqual([]);
 });
 
 it("has a name of its own", () => {

@@ -1,3 +1,4 @@
+import { makeThrowAwayFolder } from "../../../scripts/processes/guard.mjs";
 import { startCluster } from "../../support/cluster.ts";
 
 /** A deployment to attack: two nodes and a worker with the limits that there are by default. */
@@ -6,6 +7,10 @@ export const startOwn = () =>
     api: 2,
     workers: 1,
     hasDefaultLimits: true,
-    // Tests say where they come from, so that each address has its own share.
-    env: { TRUSTED_PROXY_HOPS: "1" },
+    env: {
+      // Tests say where they come from, so that each address has its own share.
+      TRUSTED_PROXY_HOPS: "1",
+      // What they leave there is left by them alone.
+      TMPDIR: makeThrowAwayFolder(),
+    },
   });

@@ -1,3 +1,4 @@
+import type { Held } from "../../flows/support/memory.ts";
 import type { Row } from "./row.ts";
 import type { Result } from "./run-row.ts";
 
@@ -17,3 +18,7 @@ export function formatResult({ row, got, problems, ms }: Result): string {
     ...problems.map((problem) => `     ! ${problem}`),
   ].join("\n");
 }
+
+/** Of each process, megabytes and descriptors. */
+export const formatHeld = (held: readonly Held[]): string =>
+  held.map(({ megabytes, descriptors }) => `${megabytes} MB ${descriptors} fds`).join(", ");

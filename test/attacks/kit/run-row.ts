@@ -11,8 +11,9 @@ export type Result = {
   got: unknown;
   problems: string[];
   ms: number;
-  /** the slowest that a neighbour's two round trips took meanwhile */
-  neighbourMs: number;
+  /** how a neighbour fared meanwhile: the slowest of so many round trips */
+  slowestMs: number;
+  trips: number;
 };
 
 const longestMs = 180_000;
@@ -25,7 +26,8 @@ export async function runRow(world: World, neighbour: Neighbour, row: Row): Prom
   const got = await attempt(world, row);
   const ms = Date.now() - begun;
   const problems = isDeepStrictEqual(got, row.expected) ? [] : ["not what was expected"];
-  problems.push(...(await neighbour.look()));
+  const fared = await neighbour.look();
+  problems.push(...fared.problems);
   if (!row.isFault) {
     problems.push(...takeFaults().map((status) => `an answer of ${status}`));
     problems.push(...faultsSince().map((line) => `logged: ${JSON.stringify(line).slice(0, 300)}`));
@@ -33,7 +35,8 @@ export async function runRow(world: World, neighbour: Neighbour, row: Row): Prom
   if (world.isOwn) problems.push(...findEnded(world));
   await world.tidy();
   if (row.isFault && world.isOwn) await settle(world);
-  return { row, got, problems, ms, neighbourMs: neighbour.takeSlowest() };
+  const { slowestMs, trips } = fared;
+  return { row, got, problems, ms, slowestMs, trips };
 }
 
 async function attempt(world: World, row: Row): Promise<unknown> {

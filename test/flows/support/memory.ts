@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const readStatus = (pid: number, field: string): number => {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
@@ -10,4 +10,12 @@ export function watchMemory(pid: number): () => number {
   writeFileSync(`/proc/${pid}/clear_refs`, "5");
   const before = readStatus(pid, "VmRSS");
   return () => readStatus(pid, "VmHWM") - before;
+}
+
+export type Held = { megabytes: number; descriptors: number };
+
+/** What a process holds (Linux: /proc). */
+export function measureProcess(pid: number): Held {
+  const megabytes = Math.round(readStatus(pid, "VmRSS") / 1024 ** 2);
+  return { megabytes, descriptors: readdirSync(`/proc/${pid}/fd`).length };
 }

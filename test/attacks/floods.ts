@@ -82,6 +82,7 @@ export const floods: Row[] = [
     expected: "cut off as slow_consumer",
     needs: "a busy job, the server's log",
     isSlow: true,
+    mostMegabytes: 50,
     async act(world) {
       const client = await world.newcomer();
       const { job } = await importAll(client, file);

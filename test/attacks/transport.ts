@@ -86,6 +86,7 @@ export const transport: Row[] = [
     input: "1,000 connections that send their headers byte by byte",
     expected: "all closed within 20 s",
     isSlow: true,
+    mostMegabytes: 50,
     async act(world) {
       const trickles = await openTrickles(world.url, 1000);
       const late = (await trickles.untilClosed()).filter((ms) => ms > 20_000 + slack);

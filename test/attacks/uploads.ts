@@ -132,6 +132,7 @@ export const uploads: Row[] = [
     input: "gzip that grows from 10 MB to 10 GB",
     expected: "payload_too_large",
     isSlow: true,
+    mostMegabytes: 50,
     async act(world) {
       const client = await world.newcomer();
       // Members of a gzip file stand one after the other (RFC 1952, section 2.2).
@@ -145,6 +146,7 @@ export const uploads: Row[] = [
     input: "NDJSON, one line of 200 MB",
     expected: ["completed", 2, 1],
     isSlow: true,
+    mostMegabytes: 100,
     async act(world) {
       const client = await world.newcomer();
       const pieces = [

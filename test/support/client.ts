@@ -30,11 +30,12 @@ export async function call<T = unknown>(
 
 const longestPassword = 200;
 
-/** Those of a body of the auth calls. */
+/** Those of a body of the auth calls; not one that is the email, too, which is no secret. */
 function passwordsIn(json: unknown): string[] {
-  const { password, current, next } = Object(json);
+  const { email, password, current, next } = Object(json);
   return [password, current, next].filter(
-    (one): one is string => typeof one === "string" && one.length <= longestPassword,
+    (one): one is string =>
+      typeof one === "string" && one.length <= longestPassword && one !== email,
   );
 }
 

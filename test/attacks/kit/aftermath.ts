@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { eventually } from "../../flows/support/eventually.ts";
-import { type Held, measureProcess } from "../../flows/support/memory.ts";
+import { type Held, measureProcess, watchMemory } from "../../flows/support/memory.ts";
 import { refusalsBy } from "./faults.ts";
 import { readLines } from "./journal.ts";
 import { patiently } from "./patience.ts";
@@ -17,6 +17,12 @@ const tempOf = (world: World): string =>
 /** What each process of the cluster holds. */
 export const measureAll = (world: World): Held[] =>
   processesOf(world).map(({ pid }) => measureProcess(pid));
+
+/** How far the memory of any of them rises from now on, in MB. */
+export function watchAll(world: World): () => number {
+  const rises = processesOf(world).map(({ pid }) => watchMemory(pid));
+  return () => Math.round(Math.max(...rises.map((rise) => rise())) / 1024 ** 2);
+}
 
 /** What they hold more than before. */
 export function findHeld(world: World, before: readonly Held[]): string[] {

@@ -10,10 +10,10 @@ export const formatSkipped = ({ id, input }: Row, needs: string): string =>
   `${id}  skipped: needs ${needs}  (${input})`;
 
 /** Two lines a row, and one more for whatever went wrong. */
-export function formatResult({ row, got, problems, ms }: Result): string {
+export function formatResult({ row, got, problems, ms, megabytes }: Result): string {
   const outcome = problems.length === 0 ? "passed" : "FAILED";
   return [
-    `${row.id}  ${outcome}  ${row.input}  (${ms} ms)`,
+    `${row.id}  ${outcome}  ${row.input}  (${ms} ms${megabytes === null ? "" : `, +${megabytes} MB`})`,
     `     expected ${show(row.expected)}  got ${show(got)}`,
     ...problems.map((problem) => `     ! ${problem}`),
   ].join("\n");

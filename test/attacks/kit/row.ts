@@ -10,6 +10,8 @@ export type Row = {
   needs?: string;
   /** takes over a second, so that `npm test` leaves it out */
   isSlow?: true;
+  /** how far a process's memory may rise meanwhile, where that can be seen */
+  mostMegabytes?: number;
   /** needs a browser */
   isSeen?: true;
   /** Brings a fault of the server about to see how it is answered. */

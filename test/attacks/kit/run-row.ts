@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { watchAll } from "./aftermath.ts";
 import { takeFaults } from "./faults.ts";
 import { markLog, settle } from "./journal.ts";
 import type { Neighbour } from "./neighbour.ts";
@@ -11,6 +12,8 @@ export type Result = {
   got: unknown;
   problems: string[];
   ms: number;
+  /** how far the memory of a process rose, where a row is about that */
+  megabytes: number | null;
   /** how a neighbour fared meanwhile: the slowest of so many round trips */
   slowestMs: number;
   trips: number;
@@ -22,10 +25,13 @@ const longestMs = 180_000;
 export async function runRow(world: World, neighbour: Neighbour, row: Row): Promise<Result> {
   const faultsSince = world.isOwn ? markLog(world) : () => [];
   takeFaults();
+  const rise = row.mostMegabytes === undefined || !world.isOwn ? () => null : watchAll(world);
   const begun = Date.now();
   const got = await attempt(world, row);
   const ms = Date.now() - begun;
+  const megabytes = rise();
   const problems = isDeepStrictEqual(got, row.expected) ? [] : ["not what was expected"];
+  if ((megabytes ?? 0) > (row.mostMegabytes ?? 0)) problems.push(`memory rose by ${megabytes} MB`);
   const fared = await neighbour.look();
   problems.push(...fared.problems);
   if (!row.isFault) {
@@ -36,7 +42,7 @@ export async function runRow(world: World, neighbour: Neighbour, row: Row): Prom
   await world.tidy();
   if (row.isFault && world.isOwn) await settle(world);
   const { slowestMs, trips } = fared;
-  return { row, got, problems, ms, slowestMs, trips };
+  return { row, got, problems, ms, megabytes, slowestMs, trips };
 }
 
 async function attempt(world: World, row: Row): Promise<unknown> {

@@ -1,8 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { startProgram } from "../../../bench/program.ts";
+import { measureProcess } from "../../flows/support/memory.ts";
 import { startCluster } from "../../support/cluster.ts";
-import type { Process } from "../../support/processes.ts";
 import type { Onslaught, Outcome } from "../support/bad-clients-process.ts";
 import { startUsers } from "../support/normal-users.ts";
 import { noFindings, type Promised } from "../support/trial.ts";
@@ -83,7 +82,7 @@ export const badClients: Promised = {
     for (let i = 0; i < 20; i += 1) await Promise.all(people.map((one) => one.call(jobs)));
     users.look();
     await pause(beforeMs[tier]);
-    const before = { ...users.look(), ...(await measure(node)) };
+    const before = { ...users.look(), ...measureProcess(node.pid) };
     const outcome = (await attackers.ask({
       url: cluster.url(),
       reader: { url: reader.url, token: reader.token },
@@ -100,7 +99,7 @@ export const badClients: Promised = {
     const slow = node.output().matchAll(/.*"event":"slow_consumer".*/g);
     const cut = [...slow].filter(([line]) => line.includes(reader.user.id)).length;
     await pause(calmMs[tier]);
-    const after = await measure(node);
+    const after = measureProcess(node.pid);
     await users.stop();
 
     const mostP95 = Math.max(2 * before.p95, unhurriedMs[tier]);
@@ -131,11 +130,3 @@ export const badClients: Promised = {
 };
 
 const ms = (time: number) => time.toFixed(1);
-
-/** What a process holds (Linux: /proc). */
-async function measure({ pid }: Process): Promise<{ megabytes: number; descriptors: number }> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);
-  const descriptors = (await readdir(`/proc/${pid}/fd`)).length;
-  return { megabytes: Math.round(kilobytes / 1024), descriptors };
-}

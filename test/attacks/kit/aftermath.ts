@@ -52,8 +52,7 @@ export async function warmUp(world: World): Promise<void> {
 /** What all that was done has left behind, or left out: files, refusals that no line tells of. */
 export async function findTraces(world: World): Promise<string[]> {
   if (!world.isOwn) return [];
-  // What loads the program keeps it there, ready for the next start.
-  const kept = readdirSync(tempOf(world)).filter((one) => !/^tsx-/.test(one));
+  const kept = readdirSync(tempOf(world));
   return [
     ...kept.map((name) => `left in the temporary folder: ${name}`),
     ...(await unlogged(world)),

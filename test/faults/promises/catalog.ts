@@ -14,6 +14,7 @@ import { oneTruth } from "./p12-one-truth.ts";
 import { endedSession } from "./p13-ended-session.ts";
 import { refreshRaces } from "./p14-refresh-races.ts";
 import { badClients } from "./p15-bad-clients.ts";
+import { anyInput } from "./p16-any-input.ts";
 import { rollingDeploy } from "./p17-rolling-deploy.ts";
 import { walkingPages } from "./p18-walking-pages.ts";
 
@@ -34,6 +35,7 @@ export const promises: readonly Promised[] = [
   endedSession,
   refreshRaces,
   badClients,
+  anyInput,
   rollingDeploy,
   walkingPages,
 ];

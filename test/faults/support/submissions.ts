@@ -86,7 +86,10 @@ export async function judgeSubmissions(cluster: Cluster, sent: Submission[]): Pr
 }
 
 /** Resolves when no job waits or runs. */
-async function untilAllEnded(cluster: Cluster): Promise<void> {
+export async function untilAllEnded(
+  cluster: Cluster,
+  seconds = longestToEndSeconds,
+): Promise<void> {
   const jobs = cluster.mongo.collection<JobDocument>("jobs");
   const { tell, until } = createLookout();
   let left = -1;
@@ -98,7 +101,7 @@ async function untilAllEnded(cluster: Cluster): Promise<void> {
   // Between the first count and the stream's start nothing is seen: it is asked once more a second.
   const again = setInterval(count, 1000);
   try {
-    await until(() => left === 0 || undefined, "the end of all jobs", longestToEndSeconds);
+    await until(() => left === 0 || undefined, "the end of all jobs", seconds);
   } finally {
     clearInterval(again);
     await changes.close();

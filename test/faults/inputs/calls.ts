@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { header } from "./http-headers.ts";
 import { nearly } from "./payloads.ts";
-import { alter, change, wildJson, wildText } from "./texts.ts";
+import { alter, change, seldom, wildJson, wildText } from "./texts.ts";
 
 export type Call = {
   method: string;
@@ -21,9 +21,8 @@ export type Route = {
 
 const noHeaders: [string, string][] = [];
 const steps = fc.record({
-  method: fc.option(
+  method: seldom(
     fc.constantFrom("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"),
-    { freq: 12 },
   ),
   path: fc.oneof(
     { weight: 5, arbitrary: fc.constant([]) },
@@ -63,12 +62,11 @@ export function calls(all: Route[]): Arbitrary<Call> {
       method: fc.constant(method),
       path,
       query: query ? query.map(toQuery) : fc.constant(""),
-      body: body ? nearly(body) : fc.option(wildJson, { freq: 12 }),
+      body: body ? nearly(body) : seldom(wildJson),
       steps,
     });
   return fc.oneof(...all.map(one)).map(({ method, path, query, body, steps }) => ({
-    method: steps.method ?? method,
-    path: toTarget(alter(path, steps.path) + alter(query, steps.query)),
+    ...spare(steps.method ?? method, toTarget(alter(path, steps.path) + alter(query, steps.query))),
     headers: {
       Authorization: "Bearer @token:0",
       ...(body !== null && { "Content-Type": "application/json" }),
@@ -77,6 +75,10 @@ export function calls(all: Route[]): Arbitrary<Call> {
     body: body === null ? null : alter(body, steps.body),
   }));
 }
+
+/** What all inputs speak of is to stay. */
+const spare = (method: string, path: string) =>
+  method === "DELETE" && /@dataset:[01256]/.test(path) ? { method: "GET", path } : { method, path };
 
 const toQuery = (fields: object): string =>
   `?${Object.entries(fields)

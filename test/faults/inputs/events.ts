@@ -7,7 +7,7 @@ import {
   filter,
   jobId,
   limit,
-  ownDatasetId,
+  orderedFrom,
   recordQuery,
   sort,
 } from "./queries.ts";
@@ -47,7 +47,7 @@ const valid: { [E in SocketRequest]: Arbitrary<unknown> } = {
   "jobs:retry": ofJob,
   "exports:create": optional(
     {
-      ...{ datasetId: ownDatasetId, format, filter, sort, gzip: fc.boolean(), raw: fc.boolean() },
+      ...{ datasetId: orderedFrom, format, filter, sort, gzip: fc.boolean(), raw: fc.boolean() },
       idempotencyKey: fc.string({ minLength: 1, maxLength: 3 }),
     },
     "datasetId",

@@ -114,7 +114,7 @@ const raw = fc
   .map(([type, rest]) => ({ raw: (type + rest).toWellFormed() }));
 
 const frame: Arbitrary<string | Binary | { raw: string }> = fc.oneof(
-  { weight: 3, arbitrary: request },
+  { weight: 6, arbitrary: request },
   { weight: 4, arbitrary: stranger },
   { weight: 5, arbitrary: fc.constantFrom(...ready) },
   { weight: 5, arbitrary: spoilt },
@@ -144,5 +144,5 @@ export const connections = fc.record({
       ),
     },
   ),
-  frames: fc.array(frame, { maxLength: 8 }),
+  frames: fc.array(frame, { maxLength: 3 }),
 });

@@ -19,10 +19,12 @@ export function createCaller(nextUrl: () => string) {
     isAgain = false,
   ): Promise<string> {
     return new Promise((resolve) => {
+      // Without it node:http sends a GET's body as if it were the next request.
+      const length = body === null ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
       const asked = request(new URL(nextUrl()), {
         method,
         path,
-        headers,
+        headers: { ...headers, ...length },
         agent,
         timeout: answerMs,
       });

@@ -30,8 +30,8 @@ export const nearly = (valid: Arbitrary<unknown>): Arbitrary<string> =>
     .tuple(
       valid,
       fc.oneof(
-        { weight: 3, arbitrary: fc.constant([]) },
-        { weight: 7, arbitrary: fc.array(step, { minLength: 1, maxLength: 2 }) },
+        { weight: 5, arbitrary: fc.constant([]) },
+        { weight: 4, arbitrary: fc.array(step, { minLength: 1, maxLength: 2 }) },
       ),
     )
     .map(([value, steps]) => applyAll(value, steps));

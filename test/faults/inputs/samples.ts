@@ -15,11 +15,26 @@ export function sampleCsv(rows: number): string {
 export function sampleNdjson(rows: number): string {
   const lines = Array.from({ length: rows }, (_, i) => {
     const more = i % 3 === 0 ? { json: { a: [i] } } : { json: [1, "a"] };
-    return i % 50 === 7 ? "{broken" : JSON.stringify({ id: i, text: `é${i}`, flag: null, ...more });
+    return i % 50 === 7
+      ? "{broken"
+      : JSON.stringify({ id: i, text: `é${i}`, flag: i % 2 > 0, ...more });
   });
   return `${lines.join("\n")}\n`;
 }
 
+/** By what they hold. */
+export const columnsOfCsv = {
+  texts: ["text", ...hostile.slice(0, -1)],
+  numbers: ["id", "ratio"],
+  days: ["day"],
+  flags: ["flag"],
+};
+export const columnsOfNdjson: typeof columnsOfCsv = {
+  texts: ["text"],
+  numbers: ["id"],
+  days: [],
+  flags: ["flag"],
+};
 /** Of one or the other. */
 export const columnNames = [
   ...["id", "text", "ratio", "day", "flag", "json", ...hostile],

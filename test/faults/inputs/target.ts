@@ -22,7 +22,7 @@ export type AnyTarget = {
 };
 
 /** How many inputs were taken in which way, and in words those that were taken wrongly. */
-export type Taken = { counts: Map<string, number>; wrong: string[] };
+export type Taken = { counts: Map<string, number>; wrong: string[]; ms: number };
 
 /** Named answers of 503; a healthy cluster has hardly a reason to give them. */
 export const named503 = ["unavailable", "index_building", "query_timeout"];
@@ -49,7 +49,8 @@ export function target<Input>(given: Target<Input>): AnyTarget {
   }
 
   async function attack(count: number, seed: number): Promise<Taken> {
-    const taken: Taken = { counts: new Map(), wrong: [] };
+    const taken: Taken = { counts: new Map(), wrong: [], ms: 0 };
+    const begunAt = Date.now();
     for (let done = 0, batch = seed; done < count; done += perBatch, batch += 1) {
       const inputs = fc.sample(input, { seed: batch, numRuns: Math.min(perBatch, count - done) });
       const waiting = inputs.entries();
@@ -70,6 +71,7 @@ export function target<Input>(given: Target<Input>): AnyTarget {
       }
       if (taken.wrong.length >= most) break;
     }
+    taken.ms = Date.now() - begunAt;
     return taken;
   }
 

@@ -105,3 +105,7 @@ export function alter(text: string, changes: readonly Change[]): string {
   }
   return altered;
 }
+
+/** Mostly null. */
+export const seldom = <T>(arbitrary: Arbitrary<T>): Arbitrary<T | null> =>
+  fc.oneof({ weight: 15, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });

@@ -16,7 +16,32 @@ export const anyInput: Promised = {
   id: "P16",
   title: "no input ends a process or is a fault of the server's",
   seeds: 1,
-  mutants: [],
+  mutants: [
+    {
+      what: "what a socket's handler throws is nobody's",
+      file: "server/realtime/edge.ts",
+      from: "const error = toAppError(err);",
+      to: "throw err;",
+    },
+    {
+      what: "what a route throws is left to the framework",
+      file: "server/http/middleware/errors.ts",
+      from: "const error = toAppError(thrown);",
+      to: "throw thrown;",
+    },
+    {
+      what: "a form's header is trusted to be one",
+      file: "server/http/part-head.ts",
+      from: "    throw damaged(cause);\n  }\n  throw damaged();",
+      to: "    throw cause;\n  }\n  throw damaged();",
+    },
+    {
+      what: "NUL, lone surrogates and depth are left to the schemas",
+      file: "server/input.ts",
+      from: "if (unfit) throw invalid([unfit]);",
+      to: "",
+    },
+  ],
   async attack({ random, isLarge }) {
     const found = noFindings();
     const { wrong } = found;
@@ -28,7 +53,7 @@ export const anyInput: Promised = {
       ...fileTargets,
     ];
     const total = new Map<AnyTarget, Taken>(
-      targets.map((one) => [one, { counts: new Map(), wrong: [] }]),
+      targets.map((one) => [one, { counts: new Map(), wrong: [], ms: 0 }]),
     );
 
     async function attackAll(part: number): Promise<void> {
@@ -56,7 +81,8 @@ export const anyInput: Promised = {
   },
 };
 
-function add(total: Taken | undefined, { counts, wrong }: Taken): void {
+function add(total: Taken | undefined, { counts, wrong, ms }: Taken): void {
+  if (total) total.ms += ms;
   for (const [code, n] of counts) total?.counts.set(code, (total.counts.get(code) ?? 0) + n);
   total?.wrong.push(...wrong);
 }
@@ -67,9 +93,11 @@ const count = (total: Map<AnyTarget, Taken>) =>
 
 /** What was sent where, and how it was taken. */
 function report(total: Map<AnyTarget, Taken>, before: number[], after: number[]): void {
-  for (const [{ name }, { counts }] of total) {
+  for (const [{ name }, { counts, ms }] of total) {
     const codes = [...counts].sort(([, a], [, b]) => b - a).map(([code, n]) => `${code} ${n}`);
-    console.log(`  ${name}: ${sum(counts.values())} (${codes.slice(0, 14).join(", ")})`);
+    console.log(
+      `  ${name}: ${sum(counts.values())} in ${Math.round(ms / 1000)} s (${codes.slice(0, 14).join(", ")})`,
+    );
   }
   console.log(
     `  ${count(total)} inputs; MiB of the processes ${before.join(", ")}, then ${after.join(", ")}`,

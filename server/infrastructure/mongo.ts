@@ -52,12 +52,37 @@ export function isDuplicate(thrown: unknown): boolean {
   return thrown instanceof Error && "code" in thrown && thrown.code === 11000;
 }
 
-/** Runs `work` in one transaction, again when MongoDB asks for it; its answer is the answer. */
+const triesInARow = 4;
+const longestInRowsMs = 30_000;
+
+/** Says that the driver shall count tries from 1 again. */
+class BeginAnew extends Error {}
+
+/**
+ * Runs `work` in one transaction, again when MongoDB asks for it; its answer is the answer. The driver pauses half
+ * as long again after each try, up to 500 ms: beside newcomers, who pause for 5, who has waited long would wait for
+ * ever. So its pauses begin anew after a few.
+ */
 export function transact<T>(
   connection: Connection,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  return connection.withSession((session) =>
-    session.withTransaction(() => work(session)),
-  ) as Promise<T>;
+  const deadline = Date.now() + longestInRowsMs;
+  const tryInARow = (session: Session) => {
+    let tries = 0;
+    return session.withTransaction(() => {
+      tries += 1;
+      if (tries > triesInARow && Date.now() < deadline) throw new BeginAnew();
+      return work(session);
+    });
+  };
+  return connection.withSession(async (session) => {
+    for (;;) {
+      try {
+        return await tryInARow(session);
+      } catch (err) {
+        if (!(err instanceof BeginAnew)) throw err;
+      }
+    }
+  }) as Promise<T>;
 }

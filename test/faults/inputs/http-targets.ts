@@ -14,10 +14,7 @@ const patienceMs = 150;
 export function createCaller(nextUrl: () => string) {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
-  function send(
-    { method, path, headers, body }: Call & { bytes?: Uint8Array },
-    isAgain = false,
-  ): Promise<string> {
+  function send({ method, path, headers, body }: Call, isAgain = false): Promise<string> {
     return new Promise((resolve) => {
       // Without it node:http sends a GET's body as if it were the next request.
       const length = body === null ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
@@ -25,7 +22,7 @@ export function createCaller(nextUrl: () => string) {
         method,
         path,
         headers: { ...headers, ...length },
-        agent,
+        agent: isAgain ? false : agent,
         timeout: answerMs,
       });
       asked.once("timeout", () => resolve("nothing"));

@@ -21,8 +21,9 @@ export const jobId = fc.constantFrom("@job:0", "@job:1", "@job:2", "@job:3", "@j
 export const cursor = tokens("cursor", 12);
 
 const text = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom("a", "text 7", "text", "é1", "x", "") },
-  { weight: 1, arbitrary: wildText },
+  { weight: 9, arbitrary: fc.constantFrom("a", "text 7", "text", "é1", "x", "") },
+  { weight: 3, arbitrary: wildText },
+  { weight: 1, arbitrary: fc.constantFrom("a\0b", "\ud800") },
 );
 const number = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: -5, max: 400 }) },

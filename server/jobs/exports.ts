@@ -58,11 +58,12 @@ export function createExports(deps: Deps) {
     await requireOrder(await requireOwn(datasets, userId, datasetId), body);
 
     const write = async (session: Session) => {
+      await quota.hold(userId, session);
       const doc = await requireOwn(datasets, userId, datasetId, session);
       const job = newExport(userId, doc.name, toPlan(doc, body));
       const answer = { job: toJob(job) };
       if (key) await idempotency.keep({ userId, route, key }, fingerprint, answer, session);
-      await quota.take(userId, session);
+      await quota.check(userId, session);
       await jobs.create([job], { session });
       return { job, answer, admitted: await shares.admit(userId, session) };
     };

@@ -70,8 +70,9 @@ export function createIntake(deps: IntakeDeps) {
     let admitted: JobDocument[] = [];
     try {
       const writeAll = async (session: Session) => {
+        await quota.hold(userId, session);
         if (key) await idempotency.keep({ userId, route, key }, fingerprint, answer, session);
-        await quota.take(userId, session);
+        await quota.check(userId, session);
         await write(session);
         await jobs.create([job], { session });
         const { deletedCount } = await uploads

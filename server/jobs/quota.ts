@@ -16,13 +16,19 @@ export function createQuota({ connection, jobs, most }: Deps) {
     throw new AppError("rate_limited", message, { retryAfter: 5 });
   }
 
-  /** As `check`, in a transaction that adds a job: one of several at the same time waits for the other. */
+  /**
+   * Lets a transaction that adds a job wait for the others. Is to come first: what these commit between its first
+   * read and this makes it begin anew, again and again.
+   */
+  const hold = (userId: string, session: ClientSession) => holdUser(connection, userId, session);
+
+  /** As `check`, in such a transaction. */
   async function take(userId: string, session: ClientSession): Promise<void> {
-    await holdUser(connection, userId, session);
+    await hold(userId, session);
     await check(userId, session);
   }
 
-  return { check, take };
+  return { check, hold, take };
 }
 
 export type Quota = ReturnType<typeof createQuota>;

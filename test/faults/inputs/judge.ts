@@ -17,6 +17,14 @@ export async function measure({ cluster }: World): Promise<number[]> {
   );
 }
 
+/** Processes that hold more than a tenth, and so many MiB, more than when they were warm. */
+export function judgeMemory(before: number[], after: number[], slack: number): string[] {
+  return before.flatMap((then, i) => {
+    const now = after[i] ?? Number.NaN;
+    return now <= 1.1 * then + slack ? [] : [`process ${i} held ${then} MiB, then ${now}`];
+  });
+}
+
 /** Processes that have ended, and what they logged of faults. */
 export function judgeProcesses({ cluster }: World): string[] {
   const wrong: string[] = [];

@@ -56,9 +56,8 @@ export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
 
   function refuseFlood(send: Send | null, waitMs: number): void {
     counts.refused += 1;
-    flood.refused();
     deps.noteRefusal("rate_limited", { userId });
-    if (send) void outbound.answer(() => send(tooMany(waitMs)));
+    if (flood.refused() && send) void outbound.answer(() => send(tooMany(waitMs)));
   }
 
   async function work(send: Send, event: string, take: () => Promise<unknown>): Promise<void> {

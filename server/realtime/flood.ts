@@ -5,6 +5,8 @@ import { type EngineConnection, webSocketOf } from "./transport.ts";
 const longestMs = 10_000;
 /** A pause this long in being refused is an end to it. */
 const easedMs = 5000;
+/** Refusals a second that are answered however low the limit is. */
+const fewestAnswered = 50;
 /** For how long nothing more is read from a connection that doesn't even heed its refusals: 64 KiB a time. */
 const deafMs = 2000;
 
@@ -44,10 +46,19 @@ type Deps = { perSecond: number; requests: Rate; userId: string };
 /** Holds one connection's requests to its own pace and to its user's. */
 export function createFlood(connection: EngineConnection, { perSecond, requests, userId }: Deps) {
   const own = createOwnPace(perSecond);
-  const refusals = createOwnPace(perSecond);
+  const refusals = createOwnPace(Math.max(perSecond, fewestAnswered));
   const patience = createPatience();
   const socket = webSocketOf(connection);
   let isDeaf = false;
+
+  function turnAway(): void {
+    isDeaf = true;
+    // Or each time would begin with a burst.
+    own.skip(deafMs);
+    refusals.skip(deafMs);
+    socket.pause();
+    setTimeout(listen, deafMs).unref();
+  }
 
   function listen(): void {
     isDeaf = false;
@@ -60,15 +71,15 @@ export function createFlood(connection: EngineConnection, { perSecond, requests,
       return own.take() || (await requests.tryTake(userId));
     },
 
-    /** After a refusal: who goes on isn't listened to for a while, and after 10 s no more. */
-    refused(): void {
+    /**
+     * After a refusal: who goes on isn't listened to for a while, and after 10 s no more. Gives whether it is
+     * still worth an answer: those to a flood would cost more than what it asks for.
+     */
+    refused(): boolean {
       if (patience.isOver()) socket.terminate();
-      else if (!isDeaf && refusals.take() > 0) {
-        isDeaf = true;
-        own.skip(deafMs);
-        socket.pause();
-        setTimeout(listen, deafMs).unref();
-      }
+      else if (!isDeaf && refusals.take() === 0) return true;
+      else if (!isDeaf) turnAway();
+      return false;
     },
   };
 }

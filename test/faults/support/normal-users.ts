@@ -1,8 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { TestClient } from "../../support/client.ts";
 import { type Caller, createCaller } from "./keep-alive.ts";
 import { createLoad } from "./load.ts";
 
-const restMs = 1000;
+/** At least and at most: whoever asks at the same moment once mustn't do so for ever. */
+const rest = { leastMs: 500, mostMs: 1500 };
 /** Seconds; how long answers take is judged by their percentile. */
 const timeout = 40;
 
@@ -19,15 +21,16 @@ export function startUsers(clients: readonly TestClient[], datasetIds: readonly 
     let turn = i;
     load.keepOn(
       "page",
-      restMs,
+      rest.leastMs,
       async () => {
         turn += 1;
+        await pause(Math.random() * (rest.mostMs - rest.leastMs));
         const begunAt = performance.now();
         if (turn % 2) await client.request(socket, "records:list", { datasetId }, { timeout });
         else await caller.ask(client.url, `/api/v1/datasets/${datasetId}/records`, 200);
         times.push(performance.now() - begunAt);
       },
-      (i * restMs) / clients.length,
+      (i * rest.mostMs) / clients.length,
     );
   }
 

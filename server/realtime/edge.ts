@@ -11,7 +11,7 @@ import type { Encoded } from "../infrastructure/encoded.ts";
 import type { Logger } from "../infrastructure/logger.ts";
 import { invalid, parseInput } from "../input.ts";
 import type { Flood } from "./flood.ts";
-import { createLine } from "./line.ts";
+import { createLine, type createLongLines } from "./line.ts";
 import type { Outbound } from "./outbound.ts";
 import type { GatewaySocket } from "./socket-types.ts";
 
@@ -35,6 +35,8 @@ type Deps = {
   counts: EdgeCounts;
   flood: Flood;
   outbound: Outbound;
+  /** shared by the node's long lines */
+  passLong: ReturnType<typeof createLongLines>;
   /** Takes down a refusal, by its code. */
   noteRefusal: (code: string, fields: object) => void;
   /** requests that may be at work, or answered and not sent yet */
@@ -50,7 +52,7 @@ export function createEdge(socket: GatewaySocket, deps: Deps): Edge {
   const { principal } = socket.data;
   const { userId } = principal;
   const edge: Edge = { socket, principal, answers: new Map() };
-  const inLine = createLine();
+  const inLine = createLine(deps.passLong);
   let unknown = 0;
   let atWork = 0;
 

@@ -30,6 +30,7 @@ import { type ExportRequests, handleExports } from "./handlers/exports.ts";
 import { handleJobs, type JobRequests } from "./handlers/jobs.ts";
 import { type Authenticate, createHandshake } from "./handshake.ts";
 import { createJobStreams } from "./job-streams.ts";
+import { createLongLines } from "./line.ts";
 import { createLiveSessions } from "./live-sessions.ts";
 import { createOutbound } from "./outbound.ts";
 import { parser } from "./parser.ts";
@@ -107,6 +108,7 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
   const noteRefusal = (code: string, fields: object) => sample(code, { code, ...fields });
   io.use(createHandshake({ authenticate, logger, countRefusal }));
   io.use(limitConnections(connections));
+  const passLong = createLongLines();
   let isDraining = false;
   refuseWhileDraining(io, () => isDraining);
   io.on("connection", (socket) => {
@@ -119,7 +121,8 @@ export function createGateway(httpServer: HttpServer, deps: GatewayDeps) {
     const perSecond = limits.socketRate;
     const flood = createFlood(socket.conn, { perSecond, requests, userId });
     const mostAtWork = 2 * perSecond;
-    const edge = createEdge(socket, { logger, counts, flood, outbound, noteRefusal, mostAtWork });
+    const common = { logger, counts, noteRefusal, passLong };
+    const edge = createEdge(socket, { ...common, flood, outbound, mostAtWork });
     handleDatasets(edge, datasets);
     handleJobs(edge, jobs);
     handleExports(edge, deps.exports);

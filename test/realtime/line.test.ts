@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { createLine } from "../../server/realtime/line.ts";
+import { createLine, createLongLines } from "../../server/realtime/line.ts";
 
 /** Requests that are at work until they are told to end. */
-function startRequests(count: number) {
-  const inLine = createLine();
+function startRequests(count: number, passLong = createLongLines()) {
+  const inLine = createLine(passLong);
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const all = Array.from({ length: count }, (_, n) =>
@@ -51,8 +51,20 @@ describe("the requests of a connection", () => {
     expect(begun).toEqual(begun.map((_, n) => n));
   });
 
+  it("take turns with those of other connections while many wait", async () => {
+    const passLong = createLongLines();
+    const many = Array.from({ length: 6 }, () => startRequests(40, passLong));
+    await many[0]?.turn();
+
+    for (let i = 0; i < 8; i += 1) for (const { endNext } of many) await endNext();
+    const begun = many.map((one) => one.begun.length);
+
+    // Eight of each were there before anybody waited; of all others four at a time.
+    expect(begun).toEqual([9, 9, 9, 9, 8, 8]);
+  });
+
   it("go on after one that failed", async () => {
-    const inLine = createLine();
+    const inLine = createLine(createLongLines());
     const failing = inLine(() => Promise.reject(new Error("no")));
 
     await expect(failing).rejects.toThrow("no");

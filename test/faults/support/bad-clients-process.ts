@@ -8,8 +8,8 @@ import {
   publishMuch,
 } from "./bad-clients.ts";
 
-/** Fifty times what a job may have. */
-const eventsPerSecond = 200;
+/** Fifteen times what a job may have. */
+const eventsPerSecond = 60;
 
 /** All at once: deaf readers of a job, floods, and headers that come byte by byte. */
 export type Onslaught = {

@@ -1,7 +1,8 @@
 import { createPasswordHashes } from "../server/auth/password-hashes.ts";
 import { createUserModel } from "../server/auth/user.model.ts";
+import { measureProcess } from "../test/flows/support/memory.ts";
 import type { FloodOrder, FloodReport } from "./login-flood-process.ts";
-import { forgetPeakMemory, measure, peakMemory, type Usage } from "./measure.ts";
+import { measure, type Usage } from "./measure.ts";
 import { type PageLoad, type PageTimes, startPageLoad } from "./page-load.ts";
 import { type Bench, interleave, judge } from "./pairs.ts";
 import { csvOfRows } from "./people.ts";
@@ -39,7 +40,8 @@ export const loginFlood: Bench = {
     const attack = async (order: FloodOrder) => {
       const offered = offer(order);
       const seen = await observe(rig, pages, order.seconds);
-      return { ...seen, ...(await offered) };
+      const told = await offered;
+      return { ...seen, ...told, memory: measureProcess(rig.pids.api).megabytes };
     };
 
     await Promise.all([quiet(), offer({ ...byMany, seconds: quietSeconds })]);
@@ -84,10 +86,9 @@ async function addAccounts({ cluster }: Rig): Promise<void> {
 
 async function observe({ pids }: Rig, pages: PageLoad, seconds: number): Promise<Observed> {
   const { api, mongod, redis } = pids;
-  forgetPeakMemory(api);
   const reading = pages.read(pagesPerSecond, pagesPerSecond * seconds);
   const usage = await measure({ api, mongod, redis }, () => reading);
-  return { ...(await reading), memory: Math.round(peakMemory(api)), usage };
+  return { ...(await reading), memory: measureProcess(api).megabytes, usage };
 }
 
 function judgeFlood(by: string, pairs: { a: Attacked; b: Observed }[]) {

@@ -7,7 +7,7 @@ const longestMs = 10_000;
 const easedMs = 5000;
 /** Refusals a second that are answered however low the limit is. */
 const fewestAnswered = 50;
-/** For how long nothing more is read from a connection that doesn't even heed its refusals: 64 KiB a time. */
+/** For so long to twice as long nothing more is read from a connection that doesn't even heed its refusals. */
 const deafMs = 2000;
 
 /** So many a second of one connection, bursts of twice that, in this node's memory alone. */
@@ -52,12 +52,14 @@ export function createFlood(connection: EngineConnection, { perSecond, requests,
   let isDeaf = false;
 
   function turnAway(): void {
+    // Spread, or the floods of many would all be read in one turn of the loop.
+    const ms = deafMs * (1 + Math.random());
     isDeaf = true;
     // Or each time would begin with a burst.
-    own.skip(deafMs);
-    refusals.skip(deafMs);
+    own.skip(ms);
+    refusals.skip(ms);
     socket.pause();
-    setTimeout(listen, deafMs).unref();
+    setTimeout(listen, ms).unref();
   }
 
   function listen(): void {

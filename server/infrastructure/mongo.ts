@@ -52,7 +52,7 @@ export function isDuplicate(thrown: unknown): boolean {
   return thrown instanceof Error && "code" in thrown && thrown.code === 11000;
 }
 
-const triesInARow = 4;
+const triesInARow = 7;
 const longestInRowsMs = 30_000;
 
 /** Says that the driver shall count tries from 1 again. */

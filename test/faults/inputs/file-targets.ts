@@ -57,11 +57,11 @@ const show = showFile;
 
 /** Files given to the parsers themselves, in this process. */
 export const fileTargets: AnyTarget[] = [
-  target({ name: "CSV files", share: 100, atOnce: 1, input: csvFiles, send: read, show }),
-  target({ name: "NDJSON files", share: 66, atOnce: 1, input: ndjsonFiles, send: read, show }),
+  target({ name: "CSV files", share: 230, atOnce: 1, input: csvFiles, send: read, show }),
+  target({ name: "NDJSON files", share: 160, atOnce: 1, input: ndjsonFiles, send: read, show }),
   target({
     name: "repair files",
-    share: 14,
+    share: 59.8,
     atOnce: 1,
     input: fc.oneof(csvRepairs, ndjsonRepairs),
     send: mend,

@@ -75,15 +75,15 @@ export function httpTargets(world: World): AnyTarget[] {
     send({ ...one, headers: { ...one.headers, Authorization: `Bearer ${token}` } });
 
   return [
-    target({ name: "REST calls", share: 150, atOnce: 16, input: restCalls, send }),
-    target({ name: "names", share: 6, atOnce: 4, input: renames, send }),
+    target({ name: "REST calls", share: 80, atOnce: 16, input: restCalls, send }),
+    target({ name: "names", share: 2, atOnce: 4, input: renames, send }),
     target({
       ...{ name: "accounts", share: 2, atOnce: 2 },
       input: accountCalls,
       send: sendAs(world.carl.token),
     }),
     target({
-      ...{ name: "raw HTTP", share: 40, atOnce: 16, input: rawRequests },
+      ...{ name: "raw HTTP", share: 25, atOnce: 16, input: rawRequests },
       show: (text) => JSON.stringify(text),
       send: (text) => sendBytes(url(), fill(text)),
     }),

@@ -20,7 +20,7 @@ const uploads = fc
 /** Whole imports and repairs; what becomes of the jobs is asked when all is over. */
 export function importTargets(world: World): AnyTarget[] {
   const url = inTurn(world.cluster);
-  const { bob, fill, ordered } = world;
+  const { bob, dora, fill, ordered } = world;
 
   async function post(
     path: string,
@@ -28,7 +28,7 @@ export function importTargets(world: World): AnyTarget[] {
     headers: Record<string, string>,
     words: string,
   ) {
-    const answer = await bob
+    const answer = await (path.endsWith("repairs") ? bob : dora)
       .call<{ job?: { id: string }; code?: string }>(
         fill(path),
         {
@@ -47,7 +47,7 @@ export function importTargets(world: World): AnyTarget[] {
 
   return [
     target({
-      ...{ name: "imports", share: 1, atOnce: 4, input: uploads, show: showFile },
+      ...{ name: "imports", share: 0.6, atOnce: 4, input: uploads, show: showFile },
       send(file) {
         const bytes = bytesOf(file);
         const options = encodeURIComponent(JSON.stringify(file.options));
@@ -60,7 +60,7 @@ export function importTargets(world: World): AnyTarget[] {
       },
     }),
     target({
-      ...{ name: "repairs", share: 1, atOnce: 2, input: repairs, show: showFile },
+      ...{ name: "repairs", share: 0.6, atOnce: 2, input: repairs, show: showFile },
       send: (file) =>
         post(
           `/api/v1/datasets/${repaired[file.format]}/repairs`,
@@ -70,7 +70,7 @@ export function importTargets(world: World): AnyTarget[] {
         ),
     }),
     target({
-      ...{ name: "forms", share: 6, atOnce: 4, input: forms },
+      ...{ name: "forms", share: 3, atOnce: 4, input: forms },
       send: ({ type, body }: Form) =>
         post("/api/v1/datasets", Buffer.from(body, "latin1"), { "Content-Type": type }, body),
     }),

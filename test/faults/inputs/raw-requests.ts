@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { alter, change, wildText } from "./texts.ts";
 
 const head = (line: string, ...headers: string[]) =>
-  `${[line, "Host: test", "Authorization: Bearer @token:1", ...headers].join("\r\n")}\r\n\r\n`;
+  `${[line, "Host: test", "Authorization: Bearer @token:3", ...headers].join("\r\n")}\r\n\r\n`;
 const json = "Content-Type: application/json";
 const upgrade = [
   ...["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"],

@@ -47,7 +47,7 @@ export async function socketTargets(world: World): Promise<AnyTarget[]> {
   return [
     target({
       name: "socket requests",
-      share: 380,
+      share: 300,
       atOnce: 64,
       input: requestsAsked,
       send: ask,
@@ -55,23 +55,23 @@ export async function socketTargets(world: World): Promise<AnyTarget[]> {
     }),
     target({
       name: "filters and sorts",
-      share: 110,
+      share: 60,
       atOnce: 32,
       input: recordsAsked,
       send: ask,
       show,
     }),
     target({
-      ...{ name: "cursors", share: 110, atOnce: 64, input: spoiltCursor },
+      ...{ name: "cursors", share: 70, atOnce: 64, input: spoiltCursor },
       send: ({ of, by, changes }) => {
         const cursor = alter(world.cursors[by]?.cursor ?? "", changes);
         const request = { ...world.cursors[of]?.request, cursor };
         return ask({ event: "records:list", args: [JSON.stringify(request)] });
       },
     }),
-    target({ name: "exports", share: 2, atOnce: 4, input: exportsAsked, send: order, show }),
+    target({ name: "exports", share: 1, atOnce: 4, input: exportsAsked, send: order, show }),
     target({
-      ...{ name: "connections", share: 12, atOnce: 8, input: connections },
+      ...{ name: "connections", share: 6, atOnce: 8, input: connections },
       async send({ auth, query, frames }) {
         const given = { token: world.ann.token, ...auth };
         const { wire, refused } = await openWire({ url: url(), auth: given, query });

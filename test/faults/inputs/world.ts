@@ -20,11 +20,9 @@ export async function openWorld() {
       LIMIT_HANDSHAKES: "1000000",
     },
   });
-  const [ann, bob, carl] = [
-    await cluster.signUp(0),
-    await cluster.signUp(1),
-    await cluster.signUp(1),
-  ];
+  const signUp = (_: unknown, i: number) => cluster.signUp(i % 2);
+  const people = await Promise.all(Array.from({ length: 5 }, signUp));
+  const [ann, bob, carl, dora] = people as [TestClient, TestClient, TestClient, TestClient];
   const ndjson = { name: "b.ndjson", type: "application/x-ndjson" };
   const sent = await Promise.all([
     ann.upload(sampleCsv(300), { name: "a.csv" }),
@@ -50,7 +48,7 @@ export async function openWorld() {
     dataset: datasets.toSpliced(4, 0, createId()),
     job: jobs.toSpliced(4, 0, createId()),
     cursor: cursors.map((one) => one.cursor),
-    token: [ann.token, bob.token, carl.token],
+    token: people.map(({ token }) => token),
     file: [file, createId()],
     email: [ann.email, bob.email, carl.email],
     refresh: [carl.refreshToken],
@@ -59,9 +57,10 @@ export async function openWorld() {
   return {
     cluster,
     ann,
-    /** who may lose the session, and those whose jobs are many */
-    carl,
+    /** who orders exports and repairs, who may lose the session, and who imports */
     bob,
+    carl,
+    dora,
     cursors,
     /** jobs that have been accepted, and the inputs that ordered them */
     ordered: new Map<string, string>(),

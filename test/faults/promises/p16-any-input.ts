@@ -24,12 +24,12 @@ const warm = 0.3;
 const slack = { large: 40, small: 120 };
 
 /**
- * An input is one request, packet, call or file that was generated from the run's seed. In a thousand: 380 socket
- * requests of every name, 110 queries of records and 110 cursors, all three over connections that last; 12
- * connections, each with a handshake and up to 3 packets, however many of them are heard; 150 calls, 6 more
- * that rename and 2 about accounts; 40 times bytes that are nearly HTTP, each over a connection of its own; 6 forms, 2
- * exports, 1 import and 1 repair, whose jobs must end; and 180 files that are read by the import thread's parsers in
- * this process, without a server. `--seed` makes the same inputs; ids, tokens and cursors in them stand for the run's.
+ * An input is one request, packet, call or file that was generated from the run's seed. In a thousand: 300 socket
+ * requests of every name, 60 queries of records and 70 cursors, all three over connections that last; 6
+ * connections, each with a handshake and up to 3 packets, however many of them are heard; 80 calls, 2 more
+ * that rename and 2 about accounts; 25 times bytes that are nearly HTTP, each over a connection of its own; 3 forms, 1
+ * export, 1 or 2 imports and repairs, whose jobs must end; and 450 files that are read by the import thread's parsers
+ * in this process, without a server. `--seed` makes the same inputs; ids, tokens and cursors in them stand for the run's.
  */
 export const anyInput: Promised = {
   id: "P16",

@@ -1,21 +1,18 @@
-import { readFile } from "node:fs/promises";
 import type { JobDocument } from "../../../server/jobs/job.model.ts";
 import { exportRows } from "../../flows/support/exporting.ts";
+import { measureProcess } from "../../flows/support/memory.ts";
 import { goodPassword, type TestClient } from "../../support/client.ts";
 import type { Process } from "../../support/processes.ts";
 import { named503, type Taken } from "./target.ts";
 import type { World } from "./world.ts";
 
-/** Resident MiB of each process (Linux: /proc). */
-export async function measure({ cluster }: World): Promise<number[]> {
-  const processes = [...cluster.api, ...cluster.workers];
-  return Promise.all(
-    processes.map(async ({ pid }) => {
-      const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-      return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024);
-    }),
+/** Resident MiB of each process; NaN of one that has ended, which is judged elsewhere. */
+export const measure = ({ cluster }: World): number[] =>
+  [...cluster.api, ...cluster.workers].map(({ pid, child }) =>
+    child.exitCode === null && child.signalCode === null
+      ? measureProcess(pid).megabytes
+      : Number.NaN,
   );
-}
 
 /** Processes that hold more than a tenth, and so many MiB, more than when they were warm. */
 export function judgeMemory(before: number[], after: number[], slack: number): string[] {

@@ -86,10 +86,10 @@ export const anyInput: Promised = {
     }
 
     await attackAll(warm);
-    const before = await measure(world);
+    const before = measure(world);
     await attackAll(1 - warm);
     await untilAllEnded(world.cluster, 300).catch((err: Error) => wrong.push(err.message));
-    const after = await measure(world);
+    const after = measure(world);
     for (const [{ name }, taken] of tally.all) wrong.push(...judgeTaken(name, taken));
     wrong.push(...judgeProcesses(world), ...(await judgeJobs(world)));
     wrong.push(...judgeMemory(before, after, slack[isLarge ? "large" : "small"]));

@@ -47,7 +47,7 @@ export function importTargets(world: World): AnyTarget[] {
 
   return [
     target({
-      ...{ name: "imports", share: 0.6, atOnce: 4, input: uploads, show: showFile },
+      ...{ name: "imports", share: 0.6, atOnce: 2, input: uploads, show: showFile },
       send(file) {
         const bytes = bytesOf(file);
         const options = encodeURIComponent(JSON.stringify(file.options));
@@ -70,7 +70,7 @@ export function importTargets(world: World): AnyTarget[] {
         ),
     }),
     target({
-      ...{ name: "forms", share: 3, atOnce: 4, input: forms },
+      ...{ name: "forms", share: 3, atOnce: 2, input: forms },
       send: ({ type, body }: Form) =>
         post("/api/v1/datasets", Buffer.from(body, "latin1"), { "Content-Type": type }, body),
     }),

@@ -1,6 +1,6 @@
 import { takeAtPace } from "../infrastructure/gcra.ts";
 import type { Rate } from "../infrastructure/rates.ts";
-import { type EngineConnection, webSocketOf } from "./transport.ts";
+import { type EngineConnection, listenIf, webSocketOf } from "./transport.ts";
 
 const longestMs = 10_000;
 /** A pause this long in being refused is an end to it. */
@@ -47,6 +47,7 @@ type Deps = { perSecond: number; requests: Rate; userId: string };
 export function createFlood(connection: EngineConnection, { perSecond, requests, userId }: Deps) {
   const own = createOwnPace(perSecond);
   const refusals = createOwnPace(Math.max(perSecond, fewestAnswered));
+  const heard = createOwnPace(perSecond + Math.max(perSecond, fewestAnswered));
   const patience = createPatience();
   const socket = webSocketOf(connection);
   let isDeaf = false;
@@ -58,6 +59,7 @@ export function createFlood(connection: EngineConnection, { perSecond, requests,
     // Or each time would begin with a burst.
     own.skip(ms);
     refusals.skip(ms);
+    heard.skip(ms);
     socket.pause();
     setTimeout(listen, ms).unref();
   }
@@ -66,6 +68,19 @@ export function createFlood(connection: EngineConnection, { perSecond, requests,
     isDeaf = false;
     socket.resume();
   }
+
+  /** After a refusal without an answer. */
+  function giveUp(): void {
+    if (patience.isOver()) socket.terminate();
+    else if (!isDeaf) turnAway();
+  }
+
+  // What comes on top of the taken and the answered would be refused without a word.
+  listenIf(socket, () => {
+    const isHeard = !isDeaf && heard.take() === 0;
+    if (!isHeard) giveUp();
+    return isHeard;
+  });
 
   return {
     /** Takes a request; gives 0, or the ms after which there is another. */
@@ -78,9 +93,8 @@ export function createFlood(connection: EngineConnection, { perSecond, requests,
      * still worth an answer: those to a flood would cost more than what it asks for.
      */
     refused(): boolean {
-      if (patience.isOver()) socket.terminate();
-      else if (!isDeaf && refusals.take() === 0) return true;
-      else if (!isDeaf) turnAway();
+      if (!patience.isOver() && !isDeaf && refusals.take() === 0) return true;
+      giveUp();
       return false;
     },
   };

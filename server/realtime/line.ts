@@ -6,7 +6,7 @@ const mostAtOnce = 8;
 const mostPatient = 16;
 
 /** Of a node, of connections with that many waiting, together. */
-const mostOfLong = 4;
+const mostOfLong = 1;
 
 type Pass = <T>(work: () => Promise<T>) => Promise<T>;
 

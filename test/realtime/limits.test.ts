@@ -66,6 +66,25 @@ describe("the requests of one connection", () => {
   });
 });
 
+describe("what a flood has sent when it isn't listened to any more", () => {
+  it("isn't looked at", async () => {
+    await using world = await startWorld({ socketRate: 5 });
+    const [socket, neighbour] = [await world.connect("ann"), await world.connect("bob")];
+    const { ws } = socket.io.engine.transport as unknown as { ws: { send(text: string): void } };
+    const refused = () => world.nodes[0]?.gateway.counts.refused ?? 0;
+
+    for (let i = 0; i < 2000; i++) ws.send(`42${i}["jobs:list",{}]`);
+
+    // As many as are answered, at least; the others came in the same turn of the loop.
+    await eventually(
+      async () => refused(),
+      (count) => count >= 50,
+    );
+    expect(await ask(neighbour, 1)).toMatchObject({ answered: 1 });
+    expect(refused()).toBeLessThanOrEqual(200);
+  });
+});
+
 describe("the requests of a user", () => {
   it("are counted over all connections and nodes", async () => {
     await using world = await startWorld({ nodes: 2, userRate: 1 });

@@ -57,6 +57,7 @@ export function target<Input>(given: Target<Input>): AnyTarget {
       const failed: [number, Input, string][] = [];
       const work = async () => {
         for (const [index, one] of waiting) {
+          if (failed.length >= most) return;
           const code = await send(one);
           taken.counts.set(code, (taken.counts.get(code) ?? 0) + 1);
           if (isWrong(code)) failed.push([index, one, code]);

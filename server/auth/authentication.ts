@@ -17,18 +17,19 @@ type Deps = { tokens: Tokens; users: UserModel; sessions: Sessions };
  */
 export function createAuthentication({ tokens, users, sessions }: Deps) {
   const ended = createBoundedMap(mostEnded, () => ({ seenAt: 0 }));
-  const hasEnded = (id: string) => Date.now() - (ended.find(id)?.seenAt ?? 0) < endedMs;
+  const hasEnded = (claim: string) => Date.now() - (ended.find(claim)?.seenAt ?? 0) < endedMs;
 
   return async (token: unknown, admit?: (userId: string) => Promise<void>): Promise<Principal> => {
     const { sub, sid, iat, exp } = tokens.verify(token);
-    if (hasEnded(sid)) throw new AppError("session_revoked");
+    const claim = `${sub} ${sid}`;
+    if (hasEnded(claim)) throw new AppError("session_revoked");
     await admit?.(sub);
     const [user, session] = await Promise.all([
       users.findById(sub).lean(),
       sessions.find(sid, sub),
     ]);
     if (!user || !session) {
-      ended.open(sid).seenAt = Date.now();
+      ended.open(claim).seenAt = Date.now();
       throw new AppError("session_revoked");
     }
     const lifetime = { issuedAt: new Date(iat * 1000), expiresAt: new Date(exp * 1000) };

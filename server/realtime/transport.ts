@@ -29,7 +29,6 @@ export function listenIf(socket: WebSocket, isHeard: () => boolean): void {
   socket.removeAllListeners("message");
   socket.on("message", (data, isBinary) => {
     if (data.length > 1 && !isHeard()) return;
-
     for (const listener of listeners) listener.call(socket, data, isBinary);
   });
 }

@@ -101,7 +101,7 @@ describe("walking a list", () => {
   });
 
   it("misses none and repeats none while rows arrive", async () => {
-    const { body } = await ann.upload(makeCsv(40_000));
+    const { body } = await ann.upload(makeCsv(100_000));
     const path = `/api/v1/datasets/${body.dataset.id}/records?limit=200`;
     const read: ReadPage<DataRecord> = async (cursor) =>
       (await ann.call<Page<DataRecord>>(cursor ? `${path}&cursor=${cursor}` : path)).body;
@@ -117,7 +117,7 @@ describe("walking a list", () => {
     const job = await ann.final(body.job.id);
     const end = await read(null);
     expect(job.state).toBe("completed");
-    expect(end.total.count).toBe(40_000);
+    expect(end.total.count).toBe(100_000);
     expect(end.version).toBeGreaterThan(start.version ?? 0);
   });
 

@@ -97,8 +97,8 @@ export function createImporter(logger: Pick<Logger, "error">, entry: URL) {
       say({ id, say: "begin", task });
       if (signal.aborted) stop();
       const result = await promise;
-      // A stop may have come with the answer to what it told last.
-      signal.throwIfAborted();
+      // A cancel may have come with the answer to what it told last; whoever was overtaken meets the fence.
+      if (signal.reason === "cancel") signal.throwIfAborted();
       // What it comes to goes by its kind.
       return result as ResultOf<One>;
     } finally {

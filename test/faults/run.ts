@@ -1,6 +1,14 @@
 import { parseArgs } from "node:util";
 import { promises } from "./promises/catalog.ts";
-import { attempt, explain, formatTable, isGood, type Run, sortRuns } from "./support/scoreboard.ts";
+import {
+  attempt,
+  explain,
+  formatTable,
+  isGood,
+  keepForTable,
+  type Run,
+  sortRuns,
+} from "./support/scoreboard.ts";
 import { createTrial, type Promised } from "./support/trial.ts";
 
 const { values } = parseArgs({
@@ -38,6 +46,7 @@ async function attackOnce(promised: Promised, seed: number): Promise<void> {
   console.log(`${promised.id} seed ${seed}: ${isGood(run) ? "kept" : "BROKEN"}, ${seconds} s`);
   for (const words of explain(run).slice(0, 20)) console.log(`  ${words}`);
   for (const words of run.verdict?.measured ?? []) console.log(`  measured: ${words}`);
+  keepForTable(run);
   runs.push(run);
 }
 

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { isKept, type Promised, type Verdict } from "./trial.ts";
 
 export type Run = {
@@ -20,6 +21,12 @@ export async function attempt(
   } catch (err) {
     return { id, seed, verdict: null, error: describe(err) };
   }
+}
+
+/** For the table at the end of the tests. */
+export function keepForTable(run: Run): void {
+  const { SLUICE_RUNS } = process.env;
+  if (SLUICE_RUNS) appendFileSync(SLUICE_RUNS, `${JSON.stringify(run)}\n`);
 }
 
 export const isGood = ({ verdict }: Run): boolean => verdict !== null && isKept(verdict);

@@ -1,6 +1,5 @@
-import { appendFileSync } from "node:fs";
 import { expect, it } from "@jest/globals";
-import { attempt, explain } from "./scoreboard.ts";
+import { attempt, explain, keepForTable } from "./scoreboard.ts";
 import { createTrial, type Promised } from "./trial.ts";
 
 const longestMs = 240_000;
@@ -14,8 +13,7 @@ export function testPromise(promised: Promised): void {
     async () => {
       const run = await attempt(promised, seed, createTrial(seed, false));
 
-      const { SLUICE_RUNS } = process.env;
-      if (SLUICE_RUNS) appendFileSync(SLUICE_RUNS, `${JSON.stringify(run)}\n`);
+      keepForTable(run);
       expect(explain(run)).toEqual([]);
     },
     longestMs,

@@ -10,7 +10,8 @@ const awaitEveryMs = 500;
 const options = {
   autoIndex: false,
   bufferCommands: false,
-  serverSelectionTimeoutMS: 2000,
+  // So that whoever asks has an answer within 2 s.
+  serverSelectionTimeoutMS: 1500,
   // A member that hangs is noticed after 3 s, and what waits for it is interrupted: operations need no
   // time limit of their own, so that long ones may be long.
   heartbeatFrequencyMS: 1000,

@@ -15,12 +15,16 @@ export function profilePlainly(type: ColumnType, cells: CellValue[]) {
   return {
     nulls: cells.length - filled.length,
     distinct: { count: counts.size, exact: true },
-    min: sorted[0] ?? null,
-    max: sorted.at(-1) ?? null,
+    min: shown(sorted[0] ?? null),
+    max: shown(sorted.at(-1) ?? null),
     mean: isNumeric(type) && filled.length > 0 ? meanOf(filled.map(Number)) : null,
     top: top.map(([value, count]) => ({ row: cells.indexOf(value) + 1, count })),
   };
 }
+
+/** Of a text its first 200 characters. */
+const shown = (cell: CellValue) =>
+  typeof cell === "string" ? [...cell].slice(0, 200).join("") : cell;
 
 /** By steps, so that no sum leaves what a double can hold. */
 const meanOf = (numbers: number[]): number =>

@@ -35,7 +35,7 @@ export const againstBson: Bench = {
 
 /** What an import stores, as it is stored. */
 async function makeBatches(rig: Rig): Promise<Batch[]> {
-  const { dataset } = await rig.importFile(csvOfRows(fullRows));
+  const { dataset } = await rig.importWhole(csvOfRows(fullRows));
   const stored = rig.cluster.mongo.db?.collection(`records_${dataset.id}`).find({}, { raw: true });
   const batches: Batch[] = [];
   let documents: Uint8Array[] = [];

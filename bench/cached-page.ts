@@ -14,7 +14,7 @@ export const cachedPage: Bench = {
   pairs: 8,
   async run(pairs, report) {
     await using rig = await startRig();
-    const { dataset } = await rig.importFile(csvOfRows(rows));
+    const { dataset } = await rig.importWhole(csvOfRows(rows));
     const reader = createReader(rig, dataset.id);
     const { api, mongod, redis } = rig.pids;
     const measured = (work: () => Promise<unknown>) => measure({ api, mongod, redis }, work);

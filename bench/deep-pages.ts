@@ -16,7 +16,7 @@ export const deepPages: Bench = {
   pairs: 8,
   async run(pairs, report) {
     await using rig = await startRig();
-    const { dataset } = await rig.importFile(csvOfRows(rows));
+    const { dataset } = await rig.importWhole(csvOfRows(rows));
     const reader = createReader(rig, dataset.id);
     const { api, mongod } = rig.pids;
 

@@ -13,7 +13,7 @@ export const exportSpeed: Bench = {
   pairs: 8,
   async run(pairs, report) {
     await using rig = await startRig();
-    const { dataset } = await rig.importFile(csvOfRows(fullRows));
+    const { dataset } = await rig.importWhole(csvOfRows(fullRows));
     const ratios = [];
     for (const format of formats) {
       const write = () => exportOnce(rig, dataset.id, { format });

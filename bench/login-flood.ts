@@ -33,7 +33,7 @@ export const loginFlood: Bench = {
     await addAccounts(rig);
     const settings = { URL: rig.cluster.url(), ACCOUNTS: String(accounts) };
     await using attacker = await startProgram("bench/login-flood-process.ts", settings);
-    const { dataset } = await rig.importFile(csvOfRows(rows));
+    const { dataset } = await rig.importWhole(csvOfRows(rows));
     const pages = await startPageLoad(rig, dataset.id);
     const offer = (order: FloodOrder) => attacker.ask(order) as Promise<FloodReport>;
     const quiet = () => observe(rig, pages, quietSeconds);

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { Job, Submitted } from "../protocol/jobs.ts";
+import type { Page } from "../protocol/pages.ts";
 import { startCluster } from "../test/support/cluster.ts";
 import { redisPid } from "./measure.ts";
 
@@ -61,6 +62,15 @@ export async function startRig(options: RigOptions = {}) {
     pids,
     upload,
     importFile,
+    /** Imports a file and waits for its profile, too, which else is made beside what is measured next. */
+    async importWhole(file: Readable): Promise<Job> {
+      const final = await importFile(file);
+      const { body } = await client.call<Page<Job>>("/api/v1/jobs?kind=profile");
+      for (const { id, dataset } of body.items) {
+        if (dataset.id === final.dataset.id) await client.final(id);
+      }
+      return final;
+    },
     /** Drops a dataset's rows and file, and waits for it. */
     async remove(datasetId: string): Promise<void> {
       const path = `/api/v1/datasets/${datasetId}`;

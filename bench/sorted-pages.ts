@@ -22,7 +22,7 @@ export const sortedPages: Bench = {
   pairs: 8,
   async run(pairs, report) {
     await using rig = await startRig();
-    const { dataset } = await rig.importFile(csvOfRows(rows));
+    const { dataset } = await rig.importWhole(csvOfRows(rows));
     await buildIndex(rig, dataset.id);
     const { api, mongod } = rig.pids;
 

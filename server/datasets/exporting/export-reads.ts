@@ -1,6 +1,7 @@
 import mongoose from "mongoose";
 import { isStoreAway } from "../../errors.ts";
 import { insist } from "../../infrastructure/insist.ts";
+import type { Batch } from "../../infrastructure/raw-cursor.ts";
 import type { Find } from "../../infrastructure/raw-find.ts";
 import type { DatasetDocument } from "../dataset.model.ts";
 import type { PlannedColumn } from "../parsing/seam.ts";
@@ -105,7 +106,7 @@ export function createExportReads({ records, readRaw }: Pick<Rows, "records" | "
         opened = await insist(() => open(of, query, last, byIndex, signal), signal);
         if (!opened) return;
         for (let { first: step, batches } = opened; !step.done; step = await batches.next()) {
-          last = rowOf(step.value.at(-1)) ?? last;
+          last = rowOf(step.value);
           yield step.value;
         }
         return;
@@ -124,8 +125,11 @@ export function createExportReads({ records, readRaw }: Pick<Rows, "records" | "
 
 export type ExportReads = ReturnType<typeof createExportReads>;
 
-const rowOf = (bson: Buffer | undefined): number | undefined =>
-  bson && (mongoose.mongo.BSON.deserialize(bson)._id as number);
+/** The last row of a batch. */
+function rowOf({ bytes, starts }: Batch): number {
+  const last = bytes.subarray(starts.at(-1));
+  return mongoose.mongo.BSON.deserialize(last, { allowObjectSmallerThanBufferSize: true })._id;
+}
 
 const hasCode = (err: unknown, ...codes: number[]): boolean =>
   err instanceof Error && "code" in err && codes.includes(Number(err.code));

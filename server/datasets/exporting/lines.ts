@@ -1,4 +1,5 @@
 import type { Format } from "../../../protocol/datasets.ts";
+import { readInt32 } from "../parsing/bson.ts";
 import type { PlannedColumn } from "../parsing/seam.ts";
 import { createCsvLines } from "./csv-line.ts";
 import { createNdjsonLines } from "./ndjson-line.ts";
@@ -51,10 +52,10 @@ export function createLineBuffer(spec: LineSpec) {
       end += head.length;
     },
 
-    /** Adds the line of a RecordDocument in BSON and answers its row. */
-    add(bson: Buffer): number {
-      readRecord(record, bson);
-      makeRoom(lines.most + mostPerByte * bson.length);
+    /** Adds the line of the RecordDocument in BSON at `start` and answers its row. */
+    add(bson: Buffer, start = 0): number {
+      readRecord(record, bson, start);
+      makeRoom(lines.most + mostPerByte * readInt32(bson, start));
       end = lines.write(buffer, end, record);
       return record.row;
     },

@@ -34,13 +34,13 @@ export function createRecordBytes(columns: number): RecordBytes {
   };
 }
 
-/** Takes a RecordDocument in BSON apart; its elements may stand in any order. */
-export function readRecord(record: RecordBytes, bytes: Buffer): void {
+/** Takes the RecordDocument in BSON at `start` apart; its elements may stand in any order. */
+export function readRecord(record: RecordBytes, bytes: Buffer, start: number): void {
   record.bytes = bytes;
   record.cells = 0;
   record.types.fill(absent);
   record.texts.fill(0);
-  for (let at = 4; bytes[at] !== 0; ) {
+  for (let at = start + 4; bytes[at] !== 0; ) {
     const type = bytes[at] as number;
     const name = at + 1;
     const value = bytes.indexOf(0, name) + 1;

@@ -2,6 +2,9 @@ const quote = 34;
 const apostrophe = 39;
 const backslash = 92;
 const blank = 32;
+const minus = 45;
+const dot = 46;
+const zero = 48;
 const lineFeed = 10;
 /** The most bytes that one byte of a text can come to, `\u001f`. */
 export const mostPerByte = 6;
@@ -114,17 +117,47 @@ export function writeJson(
   return to;
 }
 
-/** A number as JavaScript and JSON write it. */
+/** Any decimal of up to 15 digits is the shortest that stands for its double. */
+const mostDigits = 1e15;
+const mostPlaces = 6;
+
+/**
+ * A number as JavaScript and JSON write it. Most have few digits: those are written without a string of each,
+ * which V8 would keep for a while.
+ */
 export function writeNumberText(target: Buffer, at: number, value: number): number {
-  if ((value | 0) !== value || value < 0) return at + target.write(String(value), at, "latin1");
-  let digits = 1;
-  for (let left = value; left >= 10; left = (left / 10) | 0) digits += 1;
-  for (let to = at + digits - 1, left = value; to >= at; to -= 1) {
-    const rest = (left / 10) | 0;
-    target[to] = 48 + left - 10 * rest;
-    left = rest;
+  const size = Math.abs(value);
+  for (let places = 0, scale = 1; places <= mostPlaces; places += 1, scale *= 10) {
+    const digits = Math.round(size * scale);
+    if (digits >= mostDigits) break;
+    if (digits / scale !== size) continue;
+    const start = value < 0 ? writeByte(target, at, minus) : at;
+    return writeDecimal(target, start, digits, places);
   }
-  return at + digits;
+  return at + target.write(String(value), at, "latin1");
+}
+
+/** The digits of an integer, the last `places` of them behind a point. */
+function writeDecimal(target: Buffer, at: number, digits: number, places: number): number {
+  let count = 1;
+  for (let left = digits; left >= 10; left = Math.floor(left / 10)) count += 1;
+  const point = Math.max(1, count - places);
+  const end = at + (places === 0 ? count : point + 1 + places);
+  let left = digits;
+  for (let to = end - 1; to >= at; to -= 1) {
+    if (places > 0 && to === at + point) target[to] = dot;
+    else {
+      const rest = Math.floor(left / 10);
+      target[to] = zero + left - 10 * rest;
+      left = rest;
+    }
+  }
+  return end;
+}
+
+function writeByte(target: Buffer, at: number, byte: number): number {
+  target[at] = byte;
+  return at + 1;
 }
 
 const trueText = Buffer.from("true");

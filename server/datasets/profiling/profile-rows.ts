@@ -1,6 +1,7 @@
 import type { CellValue } from "../../../protocol/datasets.ts";
 import type { Profile, ProfiledColumn } from "../../../protocol/profiles.ts";
 import { insist } from "../../infrastructure/insist.ts";
+import { readInt32 } from "../parsing/bson.ts";
 import type { PlannedColumn } from "../parsing/seam.ts";
 import { fieldOf } from "../querying/conditions.ts";
 import type { Rows } from "../rows.ts";
@@ -32,9 +33,9 @@ export async function profileRows(from: ReadRows, given: Given): Promise<Profile
   const profiler = createProfiler(columns);
   let bytes = 0;
   for await (const range of readRanges(from, datasetId, watermark, signal)) {
-    for (const record of range) {
-      profiler.add(record);
-      bytes += record.length;
+    for (const start of range.starts) {
+      profiler.add(range.bytes, start);
+      bytes += readInt32(range.bytes, start);
       if (bytes < sliceBytes) continue;
       bytes = 0;
       signal.throwIfAborted();

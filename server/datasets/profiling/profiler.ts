@@ -14,10 +14,10 @@ export function createProfiler(columns: Column[]) {
     byNumber[column]?.add(type, record, at, row);
 
   return {
-    /** Takes in a RecordDocument in BSON. */
-    add(record: Buffer): void {
+    /** Takes in the RecordDocument in BSON at `start`. */
+    add(record: Buffer, start = 0): void {
       rows += 1;
-      readCells(record, onCell);
+      readCells(record, start, onCell);
     },
 
     rows: () => rows,

@@ -1,4 +1,5 @@
 import { insist } from "../../infrastructure/insist.ts";
+import type { Batch } from "../../infrastructure/raw-cursor.ts";
 import type { Rows } from "../rows.ts";
 import { readCells } from "./record-cells.ts";
 
@@ -16,14 +17,14 @@ export async function* readRanges(
   datasetId: string,
   watermark: number,
   signal: AbortSignal,
-): AsyncGenerator<Buffer[]> {
-  async function findRange(after: number): Promise<Buffer[]> {
+): AsyncGenerator<Batch> {
+  async function findRange(after: number): Promise<Batch | null> {
     const filter = { _id: { $gt: after, $lte: watermark } };
     const find = { filter, sort: { _id: 1 }, ...oneBatch };
     for await (const range of rows.readRaw(datasetId, find, signal)) return range;
-    return [];
+    return null;
   }
-  const ask = (after: number): Promise<Buffer[]> => {
+  const ask = (after: number): Promise<Batch | null> => {
     const asked = insist(() => findRange(after), signal);
     // Whoever stops reading early doesn't wait for it.
     asked.catch(() => {});
@@ -32,10 +33,10 @@ export async function* readRanges(
   let next = ask(0);
   for (;;) {
     const range = await next;
-    const newest = range.at(-1);
-    if (!newest) return;
+    if (!range) return;
+    const newest = range.starts.at(-1) as number;
     // An answer may be short because it is full, so only an empty one is the end.
-    next = ask(readCells(newest, ignore));
+    next = ask(readCells(range.bytes, newest, ignore));
     yield range;
   }
 }

@@ -11,10 +11,13 @@ export type OnCell = (
   at: number,
 ) => void;
 
-/** Finds the row and the cells of a RecordDocument in BSON (bsonspec.org) without decoding it; gives the row. */
-export function readCells(record: Buffer, onCell: OnCell): number {
+/**
+ * Finds the row and the cells of the RecordDocument in BSON (bsonspec.org) at `start` without decoding it; gives
+ * the row.
+ */
+export function readCells(record: Buffer, start: number, onCell: OnCell): number {
   let row = Number.NaN;
-  for (let at = 4; record[at] !== 0; ) {
+  for (let at = start + 4; record[at] !== 0; ) {
     const type = record[at] as number; // a document ends with a NUL
     const value = skipName(record, at + 1);
     const isCells = type === bsonType.document && record[at + 1] === letterC;

@@ -42,6 +42,14 @@ export function createValueCounts(most = mostCounted) {
     size += 1;
   }
 
+  /** By a plain loop: an iterator makes an object of each slot. */
+  function forEachCounted(hear: (slot: number, count: number) => void, of = counts): void {
+    for (let slot = 0; slot < of.length; slot += 1) {
+      const count = of[slot] as number;
+      if (count > 0) hear(slot, count);
+    }
+  }
+
   /** Moves what counts more than `floor`, less by that, to a table of so many slots. */
   function rebuild(slots: number, floor: number): void {
     const old = { lows, highs, counts, rows };
@@ -50,22 +58,28 @@ export function createValueCounts(most = mostCounted) {
     counts = new Float64Array(slots);
     rows = new Float64Array(slots);
     size = 0;
-    for (const [slot, count] of old.counts.entries()) {
-      if (count <= floor) continue;
-      const [low, high] = [old.lows[slot] as number, old.highs[slot] as number];
-      put(low, high, count - floor, old.rows[slot] as number);
-    }
+    forEachCounted((slot, count) => {
+      if (count <= floor) return;
+      put(
+        old.lows[slot] as number,
+        old.highs[slot] as number,
+        count - floor,
+        old.rows[slot] as number,
+      );
+    }, old.counts);
   }
 
   function overflow(): void {
     if (!others) {
-      others = createCardinality();
-      for (const [slot, count] of counts.entries()) {
-        if (count > 0) others.add({ low: lows[slot] as number, high: highs[slot] as number });
-      }
+      const seen = createCardinality();
+      forEachCounted((slot) =>
+        seen.add({ low: lows[slot] as number, high: highs[slot] as number }),
+      );
+      others = seen;
     }
-    const sorted = counts.filter((count) => count > 0).sort();
-    rebuild(counts.length, sorted[sorted.length >>> 1] as number);
+    const sorted = counts.slice().sort();
+    const empty = counts.length - size;
+    rebuild(counts.length, sorted[empty + (size >>> 1)] as number);
   }
 
   return {
@@ -91,9 +105,7 @@ export function createValueCounts(most = mostCounted) {
     /** The most frequent ones; of equals the one that came first. */
     top(length: number): Counted[] {
       const all: Counted[] = [];
-      for (const [slot, count] of counts.entries()) {
-        if (count > 0) all.push({ row: rows[slot] as number, count });
-      }
+      forEachCounted((slot, count) => all.push({ row: rows[slot] as number, count }));
       return all.sort((a, b) => b.count - a.count || a.row - b.row).slice(0, length);
     },
 

@@ -4,6 +4,7 @@ import { gzip } from "node:zlib";
 import { createExportReads } from "../../datasets/exporting/export-reads.ts";
 import { createLineBuffer } from "../../datasets/exporting/lines.ts";
 import type { Rows } from "../../datasets/rows.ts";
+import type { Batch } from "../../infrastructure/raw-cursor.ts";
 import { ObjectDamaged, type Storage, type Stored } from "../../infrastructure/storage.ts";
 import type { ExportCheckpoint } from "../job.model.ts";
 import { createFileProgress } from "./file-progress.ts";
@@ -56,9 +57,9 @@ export function createFileWriter({ rows, storage, tellIntervalMs }: Deps) {
       progress.add({ row, rows: count, bytes: file.length() });
     }
 
-    async function addAll(batch: Buffer[]): Promise<void> {
-      for (let at = 0; at < batch.length; at += 1) {
-        row = lines.add(batch[at] as Buffer);
+    async function addAll({ bytes, starts }: Batch): Promise<void> {
+      for (let at = 0; at < starts.length; at += 1) {
+        row = lines.add(bytes, starts[at] as number);
         count += 1;
         if (lines.length() >= pieceBytes) await flush();
         if (at % sliceRows !== sliceRows - 1) continue;

@@ -1,9 +1,9 @@
 import { createGate } from "../infrastructure/gate.ts";
 
 /** Requests of one connection that are at work at once. */
-const mostAtOnce = 8;
+const mostAtOnce = 4;
 /** With more than so many waiting they go one by one. */
-const mostPatient = 16;
+const mostPatient = 8;
 
 /** Of a node, of connections with that many waiting, together. */
 const mostOfLong = 1;

@@ -1,4 +1,4 @@
-import { type EngineConnection, webSocketOf } from "./transport.ts";
+import { type EngineConnection, overlookFailedWrites, webSocketOf } from "./transport.ts";
 
 /** Over either the connection is cut off. */
 const most = { bytes: 1024 * 1024, packets: 500, answers: 2000 };
@@ -18,6 +18,8 @@ export function createOutbound(connection: EngineConnection, tellSlow: () => voi
   let answers = 0;
   let isCut = false;
   const wakers: (() => void)[] = [];
+
+  overlookFailedWrites(connection);
 
   const isOver = (limit: { bytes: number; packets: number }) =>
     inLine.bytes + socket.bufferedAmount > limit.bytes ||

@@ -25,29 +25,29 @@ function startRequests(count: number, passLong = createLongLines()) {
 }
 
 describe("the requests of a connection", () => {
-  it("are worked on eight at a time, in their order", async () => {
-    const { begun, turn, endNext } = startRequests(12);
+  it("are worked on four at a time, in their order", async () => {
+    const { begun, turn, endNext } = startRequests(8);
 
     await turn();
     const atOnce = begun.length;
     await endNext();
 
-    expect(atOnce).toBe(8);
-    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(atOnce).toBe(4);
+    expect(begun).toEqual([0, 1, 2, 3, 4]);
   });
 
   it("are worked on one by one while many wait, and all of them in the end", async () => {
     const { begun, all, turn, endNext } = startRequests(60);
     await turn();
 
-    for (let i = 0; i < 8; i += 1) await endNext();
+    for (let i = 0; i < 4; i += 1) await endNext();
     const whileMany = begun.length;
     while (begun.length < 60) await endNext();
-    for (let i = 0; i < 8; i += 1) await endNext();
+    for (let i = 0; i < 4; i += 1) await endNext();
     await Promise.all(all);
 
-    // The first eight were there before anybody waited.
-    expect(whileMany).toBe(9);
+    // The first four were there before anybody waited.
+    expect(whileMany).toBe(5);
     expect(begun).toEqual(begun.map((_, n) => n));
   });
 
@@ -56,11 +56,11 @@ describe("the requests of a connection", () => {
     const many = Array.from({ length: 6 }, () => startRequests(40, passLong));
     await many[0]?.turn();
 
-    for (let i = 0; i < 8; i += 1) for (const { endNext } of many) await endNext();
+    for (let i = 0; i < 4; i += 1) for (const { endNext } of many) await endNext();
     const begun = many.map((one) => one.begun.length);
 
-    // Eight of each were there before anybody waited; of all others one at a time.
-    expect(begun).toEqual([9, 8, 8, 8, 8, 8]);
+    // Four of each were there before anybody waited; of all others one at a time.
+    expect(begun).toEqual([5, 4, 4, 4, 4, 4]);
   });
 
   it("go on after one that failed", async () => {

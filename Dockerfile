@@ -15,4 +15,4 @@ COPY --from=build /app/build ./build
 COPY --from=build /app/client-demo/dist ./client-demo/dist
 USER node
 EXPOSE 3000
-CMD ["node", "--enable-source-maps", "build/api.js"]
+CMD ["node", "--max-old-space-size=1536", "--enable-source-maps", "build/api.js"]

@@ -131,7 +131,7 @@ export const badClients: Promised = {
 
 /**
  * The least memory within so many ms, and the descriptors at their end. With people alone memory goes up and down
- * between 175 and 300 MB within a minute, as V8 collects: what a process holds is the least of it.
+ * by 25 MB and more within a minute, as V8 collects: what a process holds is the least of it.
  */
 async function leastHeld(pid: number, ms: number): Promise<Held> {
   const endsAt = Date.now() + ms;

@@ -131,8 +131,9 @@ export function writeNumberText(target: Buffer, at: number, value: number): numb
     const digits = Math.round(size * scale);
     if (digits >= mostDigits) break;
     if (digits / scale !== size) continue;
-    const start = value < 0 ? writeByte(target, at, minus) : at;
-    return writeDecimal(target, start, digits, places);
+    let to = at;
+    if (value < 0) target[to++] = minus;
+    return writeDecimal(target, to, digits, places);
   }
   return at + target.write(String(value), at, "latin1");
 }
@@ -153,11 +154,6 @@ function writeDecimal(target: Buffer, at: number, digits: number, places: number
     }
   }
   return end;
-}
-
-function writeByte(target: Buffer, at: number, byte: number): number {
-  target[at] = byte;
-  return at + 1;
 }
 
 const trueText = Buffer.from("true");

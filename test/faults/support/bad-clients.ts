@@ -111,6 +111,8 @@ export async function openFlooders(clients: readonly Login[]) {
   };
 }
 
+const longestTrickleMs = 30_000;
+
 /** Connections that send a byte of their headers a second. */
 export async function openTrickles(url: string, count: number) {
   const sockets = await Promise.all(Array.from({ length: count }, () => openRaw(url)));
@@ -122,9 +124,14 @@ export async function openTrickles(url: string, count: number) {
   }, 1000);
 
   return {
-    /** ms that each stayed open */
+    /** ms that each stayed open; whatever is open after 30 s, more than any may be, is ended here. */
     async untilClosed(): Promise<number[]> {
+      const end = () => {
+        for (const socket of sockets) socket.destroy();
+      };
+      const overdue = setTimeout(end, longestTrickleMs - (Date.now() - openedAt));
       const lasted = await Promise.all(ends);
+      clearTimeout(overdue);
       clearInterval(timer);
       return lasted;
     },
